@@ -1,0 +1,89 @@
+import { endOfString } from '#lib/json/exact-json.ts';
+
+/** The source text of each wanted top-level member, as written; the last of a repeated key, as a full parser takes it. */
+export type TopLevelMembers = { [key: string]: string };
+
+const whitespace = /[ \t\n\r]*/y;
+const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const structure = /["[\]{}]/g;
+
+/**
+ * Finds top-level members of a JSON object without parsing what lies below them: the cost is that of hopping over
+ * strings, so that a 900 KB body costs no more than its few hundred quotes.
+ *
+ * Exact for every valid document. What is invalid only inside a nested value passes here (the store functions parse it
+ * whole and report it); what is invalid on the top level, or cut off, gives `undefined`.
+ */
+export function scanTopLevel(text: string, wanted: readonly string[]): TopLevelMembers | undefined {
+  const found: TopLevelMembers = Object.create(null) as TopLevelMembers;
+  let at = skipWhitespace(text, 0);
+  if (text.charAt(at) !== '{') return undefined;
+  at = skipWhitespace(text, at + 1);
+  if (text.charAt(at) === '}') return isAtEnd(text, at + 1) ? found : undefined;
+  for (;;) {
+    if (text.charAt(at) !== '"') return undefined;
+    const keyEnd = endOfString(text, at);
+    if (keyEnd === -1) return undefined;
+    const key = readString(text.slice(at, keyEnd));
+    if (key === undefined) return undefined;
+    at = skipWhitespace(text, keyEnd);
+    if (text.charAt(at) !== ':') return undefined;
+    const start = skipWhitespace(text, at + 1);
+    const end = endOfValue(text, start);
+    if (end === -1) return undefined;
+    if (wanted.includes(key)) found[key] = text.slice(start, end);
+    at = skipWhitespace(text, end);
+    const separator = text.charAt(at);
+    if (separator === '}') return isAtEnd(text, at + 1) ? found : undefined;
+    if (separator !== ',') return undefined;
+    at = skipWhitespace(text, at + 1);
+  }
+}
+
+/** The value of a string literal, `undefined` where the literal is not valid JSON or no string. */
+export function readString(literal: string | undefined): string | undefined {
+  if (literal === undefined || !literal.startsWith('"')) return undefined;
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function skipWhitespace(text: string, at: number): number {
+  whitespace.lastIndex = at;
+  whitespace.test(text);
+  return whitespace.lastIndex;
+}
+
+const isAtEnd = (text: string, at: number): boolean => skipWhitespace(text, at) === text.length;
+
+function endOfValue(text: string, start: number): number {
+  const first = text.charAt(start);
+  if (first === '"') {
+    const end = endOfString(text, start);
+    return end !== -1 && readString(text.slice(start, end)) !== undefined ? end : -1;
+  }
+  if (first === '{' || first === '[') return endOfNested(text, start);
+  scalar.lastIndex = start;
+  return scalar.test(text) ? scalar.lastIndex : -1;
+}
+
+function endOfNested(text: string, start: number): number {
+  let depth = 0;
+  structure.lastIndex = start;
+  for (let match = structure.exec(text); match !== null; match = structure.exec(text)) {
+    const character = match[0];
+    if (character === '"') {
+      const end = endOfString(text, match.index);
+      if (end === -1) return -1;
+      structure.lastIndex = end;
+    } else if (character === '{' || character === '[') depth += 1;
+    else {
+      depth -= 1;
+      if (depth === 0) return match.index + 1;
+    }
+  }
+  return -1;
+}

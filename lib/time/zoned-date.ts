@@ -1,0 +1,30 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Calendar date, hour and time of day of an instant in a time zone, as they stand in S3 keys. */
+export type ZonedDate = { date: string; hour: string; time: string };
+
+/** @param timeZone IANA name */
+export function zonedDate(instant: Date, timeZone: string): ZonedDate {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formats.set(timeZone, format);
+  }
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes, length = 2) => (parts.get(type) ?? '').padStart(length, '0');
+  return {
+    date: `${part('year', 4)}-${part('month')}-${part('day')}`,
+    hour: part('hour'),
+    time: `${part('hour')}${part('minute')}${part('second')}`,
+  };
+}
