@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { ConfigError } from '#lib/errors.ts';
+
+/** Variables that every function has. */
+export const BaseEnv = z.object({
+  STAGE: z.string().min(1),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+  /** IANA name of the tenant's time zone; dates in keys are in it. */
+  TIME_ZONE: z.string().refine(isTimeZone, 'no IANA time zone'),
+});
+
+/** `true` or `false`, as an environment variable spells it. */
+export const flagText = z.enum(['true', 'false']).transform((text) => text === 'true');
+/** A comma-separated list; empty text is the empty list. */
+export const listText = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
+/** A whole number of at least 1. */
+export const countText = z.coerce.number().int().min(1);
+
+/**
+ * Reads a function's settings from its environment.
+ *
+ * @throws ConfigError that names every missing or wrong variable at once, never a value.
+ */
+export function readEnv<T extends z.ZodType>(schema: T, source: NodeJS.ProcessEnv = process.env): z.output<T> {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError('env', `Fix these variables in serverless.yml: ${problems.join('; ')}`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { BaseEnv, countText, flagText, listText } from '#lib/runtime/env.ts';
+
+/** One schema per function: exactly the variables that `serverless.yml` gives it, which a test compares. */
+
+const queueUrls = { ALARMS_QUEUE_URL: z.url(), DEVICES_QUEUE_URL: z.url(), INTELLIGENCE_QUEUE_URL: z.url() };
+const name = z.string().min(1);
+/** A base URL: nothing after the host, since paths are appended to it and a signature covers the result. */
+const baseUrl = z.url({ protocol: /^https?$/ }).refine((url) => !url.endsWith('/'), 'must not end with a slash');
+
+const callbacks = {
+  CALLBACK_BASE_URL: baseUrl,
+  CALLBACK_KEYS_SECRET_ID: name,
+  SIGNATURE_WINDOW_SECONDS: countText,
+  BUCKET: name,
+  ...queueUrls,
+};
+
+export const ReceiveCallbackEnv = BaseEnv.extend({ ...callbacks, ALLOW_UNSIGNED: flagText });
+
+export const RecoverSpillEnv = BaseEnv.extend({ ...callbacks, STATE_TABLE: name });
+
+/** The three functions that store messages. */
+export const StoreMessagesEnv = BaseEnv.extend({
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  PICTURES_QUEUE_URL: z.url(),
+  SOURCE_QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+  EVENT_RETENTION_DAYS: countText,
+});
+
+export const StorePicturesEnv = BaseEnv.extend({
+  IVM_ENDPOINT: baseUrl,
+  IVM_USER_ID: name,
+  IVM_CREDENTIALS_SECRET_ID: name,
+  /** Hosts or origins of pictures beside IVM's own; they never get the token. */
+  PICTURE_HOSTS: listText,
+  /** For the local stack, whose simulated IVM is on this machine. */
+  ALLOW_LOOPBACK: flagText,
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  TOKENS_TABLE: name,
+  PICTURE_RETRIES_QUEUE_URL: z.url(),
+  SOURCE_QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+});
+
+export const RetryPicturesEnv = BaseEnv.extend({
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  PICTURE_RETRIES_QUEUE_URL: z.url(),
+});

@@ -1,0 +1,23 @@
+import type { Context } from 'aws-lambda';
+import { errorFields, log, withLogFields } from '#lib/runtime/log.ts';
+
+/**
+ * Makes the handler of a scheduled function. A failure is logged and thrown again: a job that fails silently would leave
+ * its alarm asleep.
+ */
+export function scheduledHandler<Deps, Result>(job: {
+  deps: () => Promise<Deps>;
+  run: (deps: Deps, event: unknown) => Promise<Result>;
+}): (event: unknown, context: Pick<Context, 'awsRequestId'>) => Promise<Result> {
+  return (event, context) =>
+    withLogFields({ request_id: context.awsRequestId }, async () => {
+      try {
+        const result = await job.run(await job.deps(), event);
+        log.info('scheduled run finished', { result: JSON.stringify(result) });
+        return result;
+      } catch (error) {
+        log.error('scheduled run failed', errorFields(error));
+        throw error;
+      }
+    });
+}
