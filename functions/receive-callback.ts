@@ -1,0 +1,67 @@
+/**
+ * Takes one IVM callback, checks who sent it, stores it, answers.
+ *
+ * Trigger  ANY /callbacks/{subscription}; IVM waits 5 s and never sends again, so losing a body is final
+ * Reads    Secrets Manager: the keys in force
+ * Writes   SQS alarms | devices | intelligence; S3 spill/ where SQS can't take it, quarantine/ where it is of no use
+ * Answers  200 queued, spilled, quarantined or probe · 401 not authentic · 404 unknown path · 405 · 503 no store took it
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createObjectStore } from '#lib/aws/objects.ts';
+import { createSender } from '#lib/aws/queues.ts';
+import { createSecretReader } from '#lib/aws/secrets.ts';
+import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
+import { AuthKeySecret, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
+import { createAllowance } from '#lib/runtime/allowance.ts';
+import { readEnv } from '#lib/runtime/env.ts';
+import { ReceiveCallbackEnv } from '#lib/runtime/function-env.ts';
+import { bodyBytes, header, jsonResponse } from '#lib/runtime/http.ts';
+import { metric } from '#lib/runtime/metrics.ts';
+import { once } from '#lib/runtime/once.ts';
+
+/** A wrong clock at IVM must not cost data, a replayed signature must not fill the bucket. */
+const staleKeptPerMinute = 600;
+const secretTimeoutMs = 1_000;
+
+export function createHandler(deps: () => Promise<CallbackDeps>) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const outcome = await acceptCallback(await deps(), {
+      method: event.requestContext.http.method,
+      subscriptionPath: event.pathParameters?.['subscription'] ?? '',
+      // The reference prints the names with a lower-case L where the I of IVM belongs.
+      timestamp: header(event, 'x-ivm-timestamp', 'x-lvm-timestamp'),
+      signature: header(event, 'x-ivm-signature', 'x-lvm-signature'),
+      body: bodyBytes(event),
+    });
+    return jsonResponse(outcome.status, { result: outcome.result }, outcome.status === 405 ? { allow: 'POST' } : {});
+  };
+}
+
+export const handler = createHandler(
+  once((): CallbackDeps => {
+    const env = readEnv(ReceiveCallbackEnv);
+    const send = createSender();
+    const bucket = createObjectStore(env.BUCKET);
+    const urls = {
+      alarms: env.ALARMS_QUEUE_URL,
+      devices: env.DEVICES_QUEUE_URL,
+      intelligence: env.INTELLIGENCE_QUEUE_URL,
+    };
+    const now = () => new Date();
+    return {
+      queues: { send: (queue, body, attributes, timeoutMs) => send(urls[queue], body, attributes, timeoutMs) },
+      keep: (key, content, contentType, timeoutMs) => bucket.put(key, content, { contentType, timeoutMs }),
+      authKeys: createAuthKeyCache(
+        createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, secretTimeoutMs),
+        now,
+      ),
+      callbackBaseUrl: env.CALLBACK_BASE_URL,
+      signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,
+      allowUnsigned: env.ALLOW_UNSIGNED,
+      timeZone: env.TIME_ZONE,
+      mayKeepStale: createAllowance(staleKeptPerMinute, 60_000, now),
+      metric,
+      now,
+    };
+  }),
+);

@@ -1,0 +1,134 @@
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { ConfigError, TransientError } from '#lib/errors.ts';
+import type { SourceQueues } from '#lib/runtime/sqs-handler.ts';
+
+type Attributes = { [name: string]: string | undefined };
+
+/** Sends a message with text attributes; rejects when SQS has not confirmed it within `timeoutMs`. */
+export function createSender(client = new SQSClient({})) {
+  return async (queueUrl: string, body: string, attributes: Attributes, timeoutMs: number): Promise<void> => {
+    await client.send(
+      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes: textAttributes(attributes) }),
+      { abortSignal: AbortSignal.timeout(timeoutMs) },
+    );
+  };
+}
+
+const batchLimit = 10;
+/** SQS takes 1 MiB per batch; jobs are far smaller, this is for the odd long URL. */
+const batchLimitBytes = 1_000_000;
+
+export type QueueJob = { body: string; delaySeconds?: number };
+
+/**
+ * Sends jobs in batches.
+ *
+ * @returns one result per job, in their order; a rejected one was not queued and may be sent again.
+ */
+export function createJobQueue(queueUrl: string, client = new SQSClient({})) {
+  return async (jobs: readonly QueueJob[]): Promise<PromiseSettledResult<void>[]> => {
+    const results: PromiseSettledResult<void>[] = jobs.map(() => ({ status: 'fulfilled', value: undefined }));
+    for (const entries of batches(jobs)) {
+      const fail = (id: string | undefined, reason: unknown) => {
+        results[Number(id)] = { status: 'rejected', reason };
+      };
+      try {
+        const { Failed = [] } = await client.send(
+          new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+        );
+        for (const { Id, Code = 'unknown' } of Failed)
+          fail(Id, new TransientError('queue-refused', `SQS refused a job: ${Code}`));
+      } catch (error) {
+        for (const { Id } of entries) fail(Id, error);
+      }
+    }
+    return results;
+  };
+}
+
+function batches(jobs: readonly QueueJob[]): SendMessageBatchRequestEntry[][] {
+  const all: SendMessageBatchRequestEntry[][] = [];
+  let current: SendMessageBatchRequestEntry[] = [];
+  let sizeBytes = 0;
+  for (const [index, { body, delaySeconds }] of jobs.entries()) {
+    const bytes = Buffer.byteLength(body);
+    if (current.length === batchLimit || sizeBytes + bytes > batchLimitBytes || index === 0) {
+      current = [];
+      sizeBytes = 0;
+      all.push(current);
+    }
+    current.push({
+      Id: String(index),
+      MessageBody: body,
+      ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    });
+    sizeBytes += bytes;
+  }
+  return all;
+}
+
+/** The dead-letter attribute `reason` is for people: long enough to understand, short enough for every body. */
+const reasonLimit = 300;
+
+/**
+ * The queues that feed a function and their dead-letter queues, as two lists in the same order (`SOURCE_QUEUE_URLS`,
+ * `DEAD_LETTER_QUEUE_URLS`).
+ */
+export function createSourceQueues(
+  sourceUrls: readonly string[],
+  deadLetterUrls: readonly string[],
+  client = new SQSClient({}),
+): SourceQueues {
+  const indexOf = (record: SQSRecord): number => {
+    const name = record.eventSourceARN.split(':').at(-1);
+    return sourceUrls.findIndex((url) => url.split('/').at(-1) === name);
+  };
+  const urlOf = (urls: readonly string[], record: SQSRecord): string => {
+    const url = urls[indexOf(record)];
+    if (url === undefined) {
+      throw new ConfigError('env', 'Add the queue to SOURCE_QUEUE_URLS and DEAD_LETTER_QUEUE_URLS in serverless.yml');
+    }
+    return url;
+  };
+  return {
+    park: async (record, reason, code) => {
+      const original = Object.fromEntries(
+        Object.entries(record.messageAttributes).map(([name, { stringValue }]) => [name, stringValue]),
+      );
+      const attributes = { ...original, reason: printable(reason), code: printable(code) };
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: urlOf(deadLetterUrls, record),
+          MessageBody: record.body,
+          MessageAttributes: textAttributes(attributes),
+        }),
+      );
+    },
+    delay: async (record, seconds) => {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: urlOf(sourceUrls, record),
+          ReceiptHandle: record.receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      );
+    },
+  };
+}
+
+/** An attribute that SQS surely takes: printable ASCII, never empty. */
+const printable = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, reasonLimit) || 'unknown';
+
+const textAttributes = (attributes: Attributes) =>
+  Object.fromEntries(
+    Object.entries(attributes)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );

@@ -1,0 +1,34 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type * as z from 'zod';
+import { ConfigError } from '#lib/errors.ts';
+
+/**
+ * Reads a secret that holds JSON.
+ *
+ * @throws ConfigError where the content does not have the expected form; what it is is never said.
+ */
+export function createSecretReader<T extends z.ZodType>(
+  secretId: string,
+  schema: T,
+  timeoutMs: number,
+  client = new SecretsManagerClient({}),
+): () => Promise<z.output<T>> {
+  return async () => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
+      abortSignal: AbortSignal.timeout(timeoutMs),
+    });
+    const result = schema.safeParse(jsonOrUndefined(SecretString));
+    if (!result.success) {
+      throw new ConfigError('secret', `The secret ${secretId} does not hold what is expected: fill it again`);
+    }
+    return result.data;
+  };
+}
+
+function jsonOrUndefined(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,226 @@
+import { isUtf8 } from 'node:buffer';
+import type { AuthKeyCache } from '#lib/callback/auth-keys.ts';
+import { type Envelope, readEnvelope } from '#lib/callback/envelope.ts';
+import { type QuarantineReason, quarantineObjects } from '#lib/callback/quarantine.ts';
+import { type RawLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
+import { fitsSqs } from '#lib/callback/sqs-fitness.ts';
+import {
+  type InboundQueue,
+  type SubscriptionEntry,
+  subscriptionOfPath,
+  subscriptionOfType,
+} from '#lib/callback/subscriptions.ts';
+import { type Verdict, verifySignature } from '#lib/callback/verify-signature.ts';
+import type { Metric } from '#lib/runtime/metrics.ts';
+
+export type CallbackRequest = {
+  method: string;
+  subscriptionPath: string;
+  timestamp: string | undefined;
+  signature: string | undefined;
+  /** The bytes as they came, base64 of the transport decoded once. */
+  body: Buffer;
+};
+
+/** What became of a callback, each with the one status it is answered with. */
+export type CallbackOutcome =
+  | { status: 200; result: 'queued' | 'probe' | 'spilled' | 'quarantined' }
+  | { status: 401; result: Exclude<Verdict, 'valid'> }
+  | { status: 404; result: 'unknown-subscription' }
+  | { status: 405; result: 'method-not-allowed' }
+  | { status: 503; result: 'not-stored' };
+
+export type InboundAttributes = {
+  message_type: string;
+  subscription: string;
+  received_at: string;
+  message_id?: string;
+  /** Key of the spill object that holds the body. */
+  spill?: string;
+};
+
+/** Queues a message; rejects when SQS has not confirmed it within `timeoutMs`. */
+export type InboundQueues = {
+  send(queue: InboundQueue, body: string, attributes: InboundAttributes, timeoutMs: number): Promise<void>;
+};
+/** Stores an object; rejects when S3 has not confirmed it within `timeoutMs`. */
+export type KeepObject = (key: string, content: Buffer, contentType: string, timeoutMs: number) => Promise<void>;
+
+export type CallbackDeps = {
+  queues: InboundQueues;
+  keep: KeepObject;
+  authKeys: AuthKeyCache;
+  /** Base of the URLs registered at IVM, without a trailing slash. */
+  callbackBaseUrl: string;
+  signatureWindowSeconds: number;
+  /** Accept unsigned callbacks of a subscription that has no key. */
+  allowUnsigned: boolean;
+  timeZone: string;
+  /** Whether one more stale callback may be kept: a replayed signature must not fill the bucket. */
+  mayKeepStale: () => boolean;
+  metric: Metric;
+  now: () => Date;
+};
+
+/** The whole of it stays under 3 s, so that IVM, which waits 5 s, always gets its answer. */
+const queueTimeoutMs = 1_200;
+const spillTimeoutMs = 1_400;
+const pointerTimeoutMs = 400;
+
+/** The URL that is registered at IVM for a subscription, and so the one its signature covers. */
+export const callbackUrl = (baseUrl: string, path: string): string => `${baseUrl}/callbacks/${path}`;
+
+/**
+ * Takes one callback: checks who sent it and stores it before it is answered. IVM sends once and never again, so
+ * whatever is authentic is kept somewhere, and nothing that a sender controls leads to a 5xx.
+ */
+export async function acceptCallback(deps: CallbackDeps, request: CallbackRequest): Promise<CallbackOutcome> {
+  const subscription = subscriptionOfPath(request.subscriptionPath);
+  if (subscription === undefined) return { status: 404, result: 'unknown-subscription' };
+  if (request.method !== 'POST') return { status: 405, result: 'method-not-allowed' };
+
+  const arrival = new Arrival(deps, request, subscription, deps.now());
+  if (arrival.envelope?.isProbe === true) return { status: 200, result: 'probe' };
+
+  const verdict = await judge(deps, request, subscription, arrival.receivedAt);
+  if (verdict === 'unverified') return arrival.quarantine('unverified');
+  if (verdict !== 'valid') {
+    deps.metric('CallbackRefused', 1, { Verdict: verdict });
+    if (verdict === 'stale' && deps.mayKeepStale()) await arrival.quarantine('stale');
+    return { status: 401, result: verdict };
+  }
+  return arrival.route();
+}
+
+async function judge(
+  deps: CallbackDeps,
+  request: CallbackRequest,
+  { subscription, path }: SubscriptionEntry,
+  receivedAt: Date,
+): Promise<Verdict | 'unverified'> {
+  const verify = async (): Promise<Verdict | 'unverified'> => {
+    const authKeys = await deps.authKeys.keys(subscription);
+    if (authKeys === 'unreadable') return 'unverified';
+    if (authKeys.length === 0 && deps.allowUnsigned) return 'valid';
+    const { timestamp, signature } = request;
+    const registeredUrl = callbackUrl(deps.callbackBaseUrl, path);
+    return verifySignature({ registeredUrl, authKeys, timestamp, signature }, receivedAt, deps.signatureWindowSeconds);
+  };
+  const verdict = await verify();
+  // A key may have been added a moment ago: look once before refusing what may be authentic.
+  if (verdict === 'mismatch' && (await deps.authKeys.refreshAfterMismatch())) return verify();
+  return verdict;
+}
+
+/** One callback on its way into a store. */
+class Arrival {
+  readonly receivedAt: Date;
+  readonly envelope: Envelope | undefined;
+  readonly #deps: CallbackDeps;
+  readonly #request: CallbackRequest;
+  readonly #subscription: SubscriptionEntry;
+  readonly #text: string | undefined;
+
+  constructor(deps: CallbackDeps, request: CallbackRequest, subscription: SubscriptionEntry, receivedAt: Date) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#subscription = subscription;
+    this.receivedAt = receivedAt;
+    // Bytes that are no UTF-8 are still searched for an envelope (what is damaged is usually a name): such a body is
+    // spilled byte-exact, not refused.
+    const text = request.body.toString('utf8');
+    this.#text = isUtf8(request.body) ? text : undefined;
+    this.envelope = readEnvelope(text);
+  }
+
+  async route(): Promise<CallbackOutcome> {
+    const { envelope } = this;
+    if (envelope === undefined) return this.quarantine(this.#request.body.length === 0 ? 'empty' : 'not-json');
+    const owner = envelope.messageType === undefined ? undefined : subscriptionOfType(envelope.messageType);
+    if (owner === undefined) return this.quarantine('unknown-message-type');
+    if (owner !== this.#subscription) {
+      this.#deps.metric('CallbackOnForeignPath', 1, { MessageType: owner.messageType });
+    }
+    return this.#enqueue(envelope.messageId, owner);
+  }
+
+  async quarantine(reason: QuarantineReason): Promise<CallbackOutcome> {
+    const { body, timestamp, signature } = this.#request;
+    const objects = quarantineObjects({
+      reason,
+      body,
+      receivedAt: this.receivedAt,
+      subscription: this.#subscription.path,
+      timeZone: this.#deps.timeZone,
+      ...(timestamp === undefined ? {} : { timestamp }),
+      ...(signature === undefined ? {} : { signature }),
+    });
+    this.#deps.metric('CallbackQuarantined', 1, { Reason: reason });
+    try {
+      await Promise.all(
+        objects.map(({ key, content, contentType }) => this.#deps.keep(key, content, contentType, spillTimeoutMs)),
+      );
+      return { status: 200, result: 'quarantined' };
+    } catch {
+      return this.#notStored();
+    }
+  }
+
+  async #enqueue(messageId: string | undefined, owner: SubscriptionEntry): Promise<CallbackOutcome> {
+    const { body } = this.#request;
+    const attributes: InboundAttributes = {
+      message_type: owner.messageType,
+      subscription: this.#subscription.path,
+      received_at: this.receivedAt.toISOString(),
+    };
+    if (this.#text !== undefined && fitsSqs(this.#text, body.length, messageId, owner.messageType)) {
+      const withId = messageId === undefined ? attributes : { ...attributes, message_id: messageId };
+      try {
+        await this.#deps.queues.send(owner.queue, this.#text, withId, queueTimeoutMs);
+        return { status: 200, result: 'queued' };
+      } catch {
+        this.#deps.metric('QueueRefused', 1, { Queue: owner.queue });
+      }
+    }
+    return this.#spill(messageId, owner, attributes);
+  }
+
+  async #spill(
+    messageId: string | undefined,
+    owner: SubscriptionEntry,
+    attributes: InboundAttributes,
+  ): Promise<CallbackOutcome> {
+    const { body } = this.#request;
+    const line: RawLine = {
+      received_at: attributes.received_at,
+      subscription: this.#subscription.path,
+      message_id: messageId ?? null,
+      message_type: owner.messageType,
+      body_sha256: sha256Hex(body),
+      camera: null,
+      sk: null,
+      ...rawBody(body),
+    };
+    const key = spillKey(line);
+    try {
+      await this.#deps.keep(key, Buffer.from(JSON.stringify(line)), 'application/json', spillTimeoutMs);
+    } catch {
+      return this.#notStored();
+    }
+    this.#deps.metric('CallbackSpilled', 1, { Queue: owner.queue });
+    // The object is what counts: should the pointer be lost, recover-spill sends another.
+    await this.#deps.queues.send(owner.queue, '{}', { ...attributes, spill: key }, pointerTimeoutMs).catch(() => {
+      this.#deps.metric('SpillPointerDelayed', 1, { Queue: owner.queue });
+    });
+    return { status: 200, result: 'spilled' };
+  }
+
+  #notStored(): CallbackOutcome {
+    this.#deps.metric('CallbackNotStored', 1, { Subscription: this.#subscription.path });
+    return { status: 503, result: 'not-stored' };
+  }
+}
+
+/** Where a spilled callback waits: the key begins with its arrival, so that a listing shows the oldest first. */
+export const spillKey = (line: Pick<RawLine, 'subscription' | 'received_at' | 'body_sha256'>): string =>
+  `spill/${line.subscription}/${line.received_at}-${line.body_sha256.slice(0, 16)}.json`;

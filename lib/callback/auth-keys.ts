@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
+
+/** The keys in force per subscription, the current one first, then the one being retired: the content of their secret. */
+export const AuthKeySecret = z.partialRecord(
+  z.enum(subscriptions.map(({ subscription }) => subscription)),
+  z.array(z.string().min(1)),
+);
+export type AuthKeys = { readonly [subscription in Subscription]?: readonly string[] | undefined };
+
+export type AuthKeyCache = {
+  /** The keys of a subscription; `unreadable` where they were never read and can't be now. */
+  keys(subscription: Subscription): Promise<readonly string[] | 'unreadable'>;
+  /** Reads again because a signature did not match, at most every ten seconds; `false` where nothing was read. */
+  refreshAfterMismatch(): Promise<boolean>;
+};
+
+const freshForMs = 60_000;
+const mismatchPauseMs = 10_000;
+/** While keys can't be read, callbacks that follow at once don't wait for another try each. */
+const failurePauseMs = 2_000;
+
+/**
+ * Keeps the keys for a minute and reads them again beside the requests, so that a rotation costs no callback its answer.
+ * Keys once read stay in force while the store can't be reached.
+ */
+export function createAuthKeyCache(read: () => Promise<AuthKeys>, now: () => Date): AuthKeyCache {
+  let known: AuthKeys | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let failedAtMs = Number.NEGATIVE_INFINITY;
+  let mismatchAtMs = Number.NEGATIVE_INFINITY;
+  let reading: Promise<boolean> | undefined;
+
+  const refresh = (): Promise<boolean> => {
+    reading ??= read()
+      .then(
+        (keys) => {
+          known = keys;
+          readAtMs = now().getTime();
+          return true;
+        },
+        () => {
+          failedAtMs = now().getTime();
+          return false;
+        },
+      )
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  const mayTry = () => now().getTime() - failedAtMs >= failurePauseMs;
+
+  return {
+    keys: async (subscription) => {
+      if (known === undefined) {
+        if (reading !== undefined || mayTry()) await refresh();
+      } else if (now().getTime() - readAtMs >= freshForMs && mayTry()) void refresh();
+      return known === undefined ? 'unreadable' : (known[subscription] ?? []);
+    },
+    refreshAfterMismatch: async () => {
+      if (now().getTime() - mismatchAtMs < mismatchPauseMs) return false;
+      mismatchAtMs = now().getTime();
+      return refresh();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+
+/**
+ * `stale` says that the digest is right and only the clock is off: such a sender knows the key.
+ * `malformed` is a signature or timestamp that has not even the right form.
+ */
+export type Verdict = 'valid' | 'unsigned' | 'malformed' | 'mismatch' | 'stale';
+
+export type SignedRequest = {
+  /** The URL exactly as it was registered at IVM, not as seen behind the gateway. */
+  registeredUrl: string;
+  /** The current key first, then the one being retired. */
+  authKeys: readonly string[];
+  timestamp: string | undefined;
+  signature: string | undefined;
+};
+
+/**
+ * Judges a request by the signature that IVM sends: `hex(sha256(callback_url|timestamp|auth_key))` (reference 10.1.4.1).
+ *
+ * The body is not covered: `valid` names the sender, not the content. Freshness is judged against the arrival, on both
+ * sides, so that a message is never judged again by the clock of a later step.
+ */
+export function verifySignature(request: SignedRequest, receivedAt: Date, windowSeconds: number): Verdict {
+  const { registeredUrl, authKeys, timestamp, signature } = request;
+  if (timestamp === undefined || signature === undefined) return 'unsigned';
+  if (!/^\d{10}$/.test(timestamp) || !/^[0-9a-f]{64}$/i.test(signature)) return 'malformed';
+  const given = Buffer.from(signature.toLowerCase(), 'latin1');
+  const matches = authKeys.some((key) =>
+    timingSafeEqual(given, Buffer.from(hash('sha256', `${registeredUrl}|${timestamp}|${key}`), 'latin1')),
+  );
+  if (!matches) return 'mismatch';
+  const ageSeconds = receivedAt.getTime() / 1000 - Number(timestamp);
+  return Math.abs(ageSeconds) <= windowSeconds ? 'valid' : 'stale';
+}
