@@ -1,0 +1,253 @@
+import { PermanentError } from '#lib/errors.ts';
+import { type Attribute, type Item, integer, text, texts } from '#lib/events/attribute.ts';
+import { cameraKey, childSk, encodeId, eventSk, substituteMessageId } from '#lib/events/event-keys.ts';
+import { fitAttribute } from '#lib/events/fit-attribute.ts';
+import { isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
+import { inspectFields } from '#lib/messages/inspect-fields.ts';
+import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
+import { walkMeta } from '#lib/messages/meta-records.ts';
+import { occurredAt } from '#lib/messages/occurred-at.ts';
+import { normalisePlate } from '#lib/messages/plate.ts';
+import { messageModuleOf } from '#lib/messages/registry.ts';
+import { zonedDate } from '#lib/time/zoned-date.ts';
+
+/** A callback as the store functions get it. */
+export type InboundMessage = {
+  receivedAt: string;
+  subscription: string;
+  body: Buffer;
+  bodySha256: string;
+};
+
+export type RecordSettings = { timeZone: string; retentionDays: number };
+
+/** A picture to fetch, with what it takes to ask for it again. */
+export type RecordPicture = { wanted: WantedPicture; alarmUuid?: string; dataId?: string };
+
+/** Everything one message becomes. */
+export type EventRecord = {
+  messageType: string;
+  messageId: string;
+  camera: string;
+  sk: string;
+  hash8: string;
+  deviceId: string;
+  channelId: string;
+  occurredAt: string;
+  receivedAt: string;
+  /** The message's `data`, exact. */
+  data: Json | undefined;
+  /** The event's item, still without `raw_key` and `raw_line`. */
+  event: Item;
+  children: Item[];
+  pictures: RecordPicture[];
+  /** The data as JSON, where it is too large or too deep for the item. */
+  details?: { key: string; json: string };
+};
+
+/** Children beyond this stay in `data` and the raw archive only: their number is the sender's choice. */
+const mostChildren = 1_000;
+const mostListed = 100;
+const columnLimitBytes = 1_024;
+const secondsPerDay = 86_400;
+const envelopeMembers = new Set(['message_id', 'message_type', 'data', 'test']);
+
+/**
+ * Turns a callback into the items of the table `events` (design: stores). Pure, and the same each time the same message
+ * comes, arrival time aside.
+ *
+ * @throws PermanentError `not-json` or `unknown-message-type`
+ */
+export function eventRecord(message: InboundMessage, settings: RecordSettings): EventRecord {
+  const root = parseBody(message.body);
+  const messageType = member(root, 'message_type');
+  const module = typeof messageType === 'string' ? messageModuleOf(messageType) : undefined;
+  if (module === undefined) {
+    throw new PermanentError(
+      'unknown-message-type',
+      'no module for this message type: update ivm-bridge, then redrive',
+    );
+  }
+  const data = member(root, 'data');
+  const idText = messageIdText(member(root, 'message_id'));
+  const messageId = idText ?? substituteMessageId(message.bodySha256);
+  const { deviceId, channelId } = module.camera(data);
+  const when = occurredAt({
+    eventTime: module.eventTime(data),
+    messageId: idText,
+    timeZone: settings.timeZone,
+  });
+  const camera = cameraKey(deviceId, channelId);
+  const sk = eventSk(when.occurredAt, messageId, message.bodySha256);
+  const common: Item = {
+    message_id: text(limited(messageId)),
+    message_type: text(module.messageType),
+    occurred_at: text(when.occurredAt),
+    occurred_at_source: text(when.source),
+    received_at: text(message.receivedAt),
+    body_sha256: text(message.bodySha256),
+    expires_at: integer(
+      Math.floor(new Date(message.receivedAt).getTime() / 1000) + settings.retentionDays * secondsPerDay,
+    ),
+    day: text(`${module.messageType}#${zonedDate(new Date(when.occurredAt), settings.timeZone).date}`),
+  };
+  const parts = module.children(data);
+  const report = inspectFields(module.schema, data);
+  const fitted = fitAttribute(data ?? null, 'data');
+  const columns = columnAttributes(module.columns(data), when.occurredAt);
+  const problems = [
+    ...report.problems,
+    ...fitted.problems,
+    ...columns.problems,
+    ...(idText === undefined ? ['message_id: missing, a hash of the body stands in its place'] : []),
+    ...(parts.length > mostChildren ? [`children: only the first ${mostChildren} have items of their own`] : []),
+  ];
+  const unknownFields = [...unknownEnvelopeMembers(root), ...report.unknownFields];
+  const details =
+    fitted.attribute === undefined && data !== undefined
+      ? detailsOf(message, module, { sk, camera, occurredAt: when.occurredAt }, settings.timeZone)
+      : undefined;
+  const event: Item = {
+    camera: text(camera),
+    sk: text(sk),
+    ...common,
+    device_id: text(limited(deviceId)),
+    channel_id: text(limited(channelId)),
+    subscription: text(message.subscription),
+    ...columns.attributes,
+    data: fitted.attribute ?? { M: { omitted: text(String(message.body.length)) } },
+    unknown_fields: texts(unknownFields.slice(0, mostListed)),
+    problems: texts(problems.slice(0, mostListed)),
+    ...(details === undefined ? {} : { details_key: text(details.key) }),
+    ...metaAttribute(module, data),
+  };
+  return {
+    messageType: module.messageType,
+    messageId,
+    camera,
+    sk,
+    hash8: message.bodySha256.slice(0, 8),
+    deviceId,
+    channelId,
+    occurredAt: when.occurredAt,
+    receivedAt: message.receivedAt,
+    data,
+    event,
+    children: parts
+      .slice(0, mostChildren)
+      .map((part) => childItem(part, { camera, sk, common, occurredAt: when.occurredAt })),
+    pictures: picturesOf(module, data, parts),
+    ...(details === undefined ? {} : { details }),
+  };
+}
+
+function parseBody(body: Buffer): Json {
+  try {
+    return parseExact(body.toString('utf8'));
+  } catch (cause) {
+    throw new PermanentError('not-json', 'the body is authentic but no valid JSON; it is kept here as it came', {
+      cause,
+    });
+  }
+}
+
+function messageIdText(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || typeof value === 'boolean') return undefined;
+  if (Array.isArray(value) || isJsonObject(value)) return undefined;
+  const id = String(value);
+  return id === '' ? undefined : id;
+}
+
+const unknownEnvelopeMembers = (root: Json): string[] =>
+  isJsonObject(root)
+    ? Object.keys(root)
+        .filter((key) => !envelopeMembers.has(key))
+        .map((key) => key.toWellFormed().slice(0, 300))
+    : [];
+
+/** A string that surely fits an index key or a summary attribute. */
+function limited(value: string): string {
+  const wellFormed = value.toWellFormed();
+  return Buffer.byteLength(wellFormed) <= columnLimitBytes ? wellFormed : encodeId(wellFormed);
+}
+
+function columnAttributes(columns: Columns, occurredAt: string): { attributes: Item; problems: string[] } {
+  const attributes: Item = {};
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(columns)) {
+    const fitted = fitAttribute(value, name);
+    problems.push(...fitted.problems);
+    if (fitted.attribute !== undefined) attributes[name] = fitted.attribute;
+  }
+  const reference = indexText(columns['alarm_uuid'] ?? columns['data_id']);
+  if (reference !== undefined) attributes['reference'] = text(reference);
+  const plate = normalisePlate(columns['plate_char']);
+  const indexed = plate === undefined ? undefined : indexText(`${plate}#${occurredAt}`);
+  if (plate !== undefined && indexed !== undefined) {
+    attributes['plate_prefix'] = text([...plate].slice(0, 2).join(''));
+    attributes['plate_time'] = text(indexed);
+  }
+  return { attributes, problems };
+}
+
+/** Index attributes have to be non-empty strings of at most 1 KB; anything else is left out of the index. */
+const indexText = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= columnLimitBytes
+    ? value
+    : undefined;
+
+function childItem(part: ChildPart, event: { camera: string; sk: string; common: Item; occurredAt: string }): Item {
+  const fitted = fitAttribute(part.data, 'data');
+  const columns = columnAttributes(part.columns, event.occurredAt);
+  return {
+    ...event.common,
+    camera: text(cameraKey(part.deviceId, part.channelId)),
+    sk: text(childSk(event.sk, part.part, part.index)),
+    event_camera: text(event.camera),
+    device_id: text(limited(part.deviceId)),
+    channel_id: text(limited(part.channelId)),
+    ...columns.attributes,
+    data: fitted.attribute ?? { M: { omitted: text('see the event') } },
+    problems: texts([...fitted.problems, ...columns.problems].slice(0, mostListed)),
+  };
+}
+
+function picturesOf(module: MessageModule, data: Json | undefined, parts: readonly ChildPart[]): RecordPicture[] {
+  const of = (columns: Columns, wanted: readonly WantedPicture[]): RecordPicture[] => {
+    const alarmUuid = indexText(columns['alarm_uuid']);
+    const dataId = indexText(columns['data_id']);
+    return wanted.map((picture) => ({
+      wanted: picture,
+      ...(alarmUuid === undefined ? {} : { alarmUuid }),
+      ...(dataId === undefined ? {} : { dataId }),
+    }));
+  };
+  const all = [
+    ...of(module.columns(data), module.pictures(data)),
+    ...parts.slice(0, mostChildren).flatMap((part) => of(part.columns, part.pictures)),
+  ];
+  const seen = new Set<string>();
+  return all.filter(({ wanted }) => !seen.has(wanted.kind) && seen.add(wanted.kind));
+}
+
+function detailsOf(
+  message: InboundMessage,
+  module: MessageModule,
+  keys: { camera: string; sk: string; occurredAt: string },
+  timeZone: string,
+): { key: string; json: string } {
+  const { date } = zonedDate(new Date(keys.occurredAt), timeZone);
+  const name = `${keys.camera.replace('#', '-')}-${keys.sk.replaceAll('#', '-')}`;
+  return {
+    key: `details/message_type=${module.messageType}/date=${date}/${name}.json.gz`,
+    json: message.body.toString('utf8'),
+  };
+}
+
+/** The decoded tree of a binary payload (design: META binary), beside the untouched original in `data`. */
+function metaAttribute(module: MessageModule, data: Json | undefined): { meta?: Attribute } {
+  const binary = member(data, 'tlv_data');
+  if (module.messageType !== 'third_data' || binary === undefined) return {};
+  const { attribute } = fitAttribute(walkMeta(binary), 'meta');
+  return { meta: attribute ?? { M: { omitted: text('too large') } } };
+}

@@ -1,0 +1,91 @@
+import type { Attribute } from '#lib/events/attribute.ts';
+import { DecimalText, type Json } from '#lib/json/exact-json.ts';
+
+const deepestLevel = 24;
+const largestDataBytes = 256 * 1024;
+const longestStringBytes = 1024;
+const longestNameBytes = 255;
+const longestDigits = 38;
+const mostProblems = 100;
+/** A number that DynamoDB gives back with the digits it got. */
+const roundTrips = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
+/** Face and feature templates: personal data of no use outside the algorithm that made them, whatever their length. */
+const isTemplate = (name: string): boolean => name.endsWith('cap_feature');
+
+export type Fit = {
+  /** `undefined` where the value is too deep or too large for an item. */
+  attribute: Attribute | undefined;
+  /** What could not be stored as it came, each with its path; the raw archive has it all. */
+  problems: string[];
+};
+
+/**
+ * Turns a message's data into an attribute that DynamoDB surely takes: its limits are kept here, so that a write never
+ * fails for what a sender put into a field.
+ */
+export function fitAttribute(value: Json, path: string): Fit {
+  const budget = { bytes: largestDataBytes, problems: new Set<string>() };
+  const attribute = fit(value, path, '', 1, budget);
+  return { attribute, problems: [...budget.problems].slice(0, mostProblems) };
+}
+
+type Budget = { bytes: number; problems: Set<string> };
+
+function fit(value: Json, path: string, name: string, level: number, budget: Budget): Attribute | undefined {
+  if (level > deepestLevel || budget.bytes < 0) return undefined;
+  if (value === null) return spend(budget, 1, { NULL: true });
+  if (typeof value === 'boolean') return spend(budget, 1, { BOOL: value });
+  if (typeof value === 'string') return fitString(value, path, name, budget);
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof DecimalText) {
+    return fitNumber(String(value), path, budget);
+  }
+  if (Array.isArray(value)) {
+    spend(budget, 3 + value.length);
+    const list: Attribute[] = [];
+    for (const element of value) {
+      const attribute = fit(element, `${path}[]`, name, level + 1, budget);
+      if (attribute === undefined) return undefined;
+      list.push(attribute);
+    }
+    return { L: list };
+  }
+  const map: { [name: string]: Attribute } = {};
+  spend(budget, 3);
+  for (const [key, element] of Object.entries(value)) {
+    if (key === '' || key === '__proto__' || Buffer.byteLength(key) > longestNameBytes || !key.isWellFormed()) {
+      budget.problems.add(`${path}: a member has a name that the table does not take; it is in the raw archive only`);
+      continue;
+    }
+    spend(budget, 1 + Buffer.byteLength(key));
+    const attribute = fit(element, `${path}.${key}`, key, level + 1, budget);
+    if (attribute === undefined) return undefined;
+    map[key] = attribute;
+  }
+  return { M: map };
+}
+
+/** Charges an attribute to the budget; a list or map is charged before its elements. */
+function spend(budget: Budget, bytes: number): void;
+function spend(budget: Budget, bytes: number, attribute: Attribute): Attribute | undefined;
+function spend(budget: Budget, bytes: number, attribute?: Attribute): Attribute | undefined {
+  budget.bytes -= bytes;
+  return budget.bytes < 0 ? undefined : attribute;
+}
+
+function fitString(value: string, path: string, name: string, budget: Budget): Attribute | undefined {
+  const bytes = Buffer.byteLength(value);
+  if (bytes > longestStringBytes || (isTemplate(name) && bytes > 0)) {
+    return spend(budget, 20, { M: { omitted: { S: String(bytes) } } });
+  }
+  if (!value.isWellFormed()) budget.problems.add(`${path}: a lone surrogate was replaced`);
+  return spend(budget, bytes, { S: value.toWellFormed() });
+}
+
+function fitNumber(value: string, path: string, budget: Budget): Attribute | undefined {
+  const digits = value.replaceAll(/\D/g, '').length;
+  if (roundTrips.test(value) && value !== '-0' && digits <= longestDigits) {
+    return spend(budget, Math.ceil(digits / 2) + 2, { N: value });
+  }
+  budget.problems.add(`${path}: the number is kept as text, because the table would change its digits`);
+  return fitString(value, path, '', budget);
+}
