@@ -26,10 +26,15 @@ const placeholders = new Set([
  */
 export function normalisePlate(text: Json | undefined): string | undefined {
   if (typeof text !== 'string') return undefined;
-  const plate = text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s.·•‧∙⋅・\p{Pd}]/gu, '');
+  let plate = canonical(text);
+  // Taking a character out may bring two together that compose: go on until nothing changes.
+  for (let next = canonical(plate); next !== plate; next = canonical(plate)) plate = next;
   const characters = new Set(plate);
   return characters.size < 2 || placeholders.has(plate) ? undefined : plate;
 }
+
+const canonical = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s.·•‧∙⋅・\p{Pd}]/gu, '');
