@@ -1,0 +1,232 @@
+import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
+import { type Json, type JsonObject, member, stringifyExact } from '#lib/json/exact-json.ts';
+import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
+import type { CallbackRegistry } from './callback-registry.ts';
+import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
+import { localTime } from './local-time.ts';
+import type { PictureDesk } from './picture-desk.ts';
+import type { CallbackAnswer, CallbackTarget } from './post-callback.ts';
+import type { PictureKind } from './record-ids.ts';
+import type { TokenLedger } from './token-ledger.ts';
+
+export type Account = { userId: string; accessKey: string; secretKey: string };
+
+export type IvmDependencies = {
+  account: Account;
+  tokens: TokenLedger;
+  callbacks: CallbackRegistry;
+  pictures: PictureDesk;
+  /** Sends the test message of a registration. */
+  probe(target: CallbackTarget, body: Buffer): Promise<CallbackAnswer>;
+  nextMessageId(): bigint;
+  timeZone: string;
+};
+
+/** The simulated interfaces of IVM (reference 4.1, 10.1.1 to 10.1.3, 10.2.1, 10.2.2) and the download of pictures. */
+export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
+  const { tokens, pictures } = dependencies;
+
+  /** An interface of one user: token first, then the user, then the request itself. */
+  function forUser(answer: (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>): Route['answer'] {
+    return (request, [userId]) => {
+      tokens.check(request.header('access-token'));
+      checkUser(dependencies.account, userId);
+      return answer(request);
+    };
+  }
+
+  const callback = /^\/v1\/([^/]+)\/messages\/callback$/;
+  return [
+    {
+      method: 'POST',
+      path: /^\/v2\/([^/]+)\/enterprises\/access-token$/,
+      answer: (request, [userId]) => {
+        checkUser(dependencies.account, userId);
+        return issueToken(dependencies, request);
+      },
+    },
+    { method: 'POST', path: callback, answer: forUser((request) => setCallback(dependencies, request)) },
+    { method: 'GET', path: callback, answer: forUser((request) => showCallback(dependencies, request)) },
+    { method: 'DELETE', path: callback, answer: forUser((request) => deleteCallback(dependencies, request)) },
+    {
+      method: 'POST',
+      path: /^\/v1\/([^/]+)\/intelligence-data\/pictures$/,
+      answer: forUser((request) => intelligencePictures(pictures, request.json())),
+    },
+    {
+      method: 'POST',
+      path: /^\/v1\/([^/]+)\/alarms\/pictures$/,
+      answer: forUser((request) => alarmPictures(pictures, request.json())),
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/holo\/.+$/,
+      answer(request) {
+        tokens.check(request.header('access-token'));
+        const { image, asJson } = pictures.serve(request.path, request.query);
+        return asJson ? { json: { pic_data: image.toString('base64') } } : { bytes: image, contentType: 'image/png' };
+      },
+    },
+  ];
+}
+
+function checkUser(account: Account, userId: string | undefined): void {
+  if (!/^\d{15,25}$/.test(userId ?? '')) throw new IvmRefusal('IVM.10020000');
+  if (userId !== account.userId) throw new IvmRefusal('IVM.10020048');
+}
+
+const keyPattern = /^[A-Za-z0-9-]{1,64}$/;
+
+function issueToken({ account, tokens }: IvmDependencies, request: ApiRequest): ApiAnswer {
+  const body = request.json();
+  const ak = textOf(body, 'ak');
+  const sk = textOf(body, 'sk');
+  if (!keyPattern.test(ak)) throw new IvmRefusal('IVM.10020020');
+  if (!keyPattern.test(sk)) throw new IvmRefusal('IVM.10020021');
+  const forceUpdate = member(body, 'force_update') ?? false;
+  if (typeof forceUpdate !== 'boolean') throw new IvmRefusal('IVM.10020008');
+  if (ak !== account.accessKey || sk !== account.secretKey) throw new IvmRefusal('IVM.10020022');
+  const { accessToken, remainingSeconds } = tokens.issue(forceUpdate);
+  return { json: { access_token: accessToken, expire_time: String(remainingSeconds) } };
+}
+
+async function setCallback(dependencies: IvmDependencies, request: ApiRequest): Promise<ApiAnswer> {
+  const { callbacks, timeZone } = dependencies;
+  const body = request.json();
+  const url = textOf(body, 'callback_url');
+  const subscription = subscriptionOf(textOf(body, 'subscription_type'));
+  const authKey = member(body, 'auth_key') ?? undefined;
+  if (!isCallbackUrl(url)) throw new IvmRefusal('IVM.20050003');
+  if (authKey !== undefined && !isAuthKey(authKey)) throw new IvmRefusal('IVM.10027061');
+
+  const target = authKey === undefined ? { url } : { url, authKey };
+  const test = stringifyExact({ message_id: dependencies.nextMessageId(), test: true });
+  const answer = await dependencies.probe(target, Buffer.from(test));
+  if (answer.outcome !== 'answered' || answer.status !== 200) throw new IvmRefusal('IVM.20050005');
+
+  const { createdAt } = callbacks.set(subscription, target);
+  return {
+    json: {
+      callback_url: url,
+      subscription_type: subscription,
+      create_time: localTime(createdAt, timeZone).plain,
+    },
+  };
+}
+
+/** 256 ordinary characters at most, nothing Chinese, http or https (reference 10.1.1). */
+function isCallbackUrl(url: string): boolean {
+  if (!/^https?:\/\/[\x21-\x7e]+$/i.test(url) || url.length > 256) return false;
+  return URL.canParse(url);
+}
+
+const isAuthKey = (key: Json): key is string => typeof key === 'string' && key.length >= 6 && key.length <= 18;
+
+function showCallback({ callbacks, timeZone }: IvmDependencies, request: ApiRequest): ApiAnswer {
+  const subscription = subscriptionOf(request.query.get('subscription_type'));
+  const registration = callbacks.get(subscription);
+  if (registration === undefined) return { json: {} };
+  return {
+    json: {
+      callback_url: registration.url,
+      subscription_type: subscription,
+      create_time: localTime(registration.createdAt, timeZone).plain,
+      update_time: localTime(registration.updatedAt, timeZone).plain,
+      ...(registration.authKey === undefined ? {} : { auth_key: registration.authKey }),
+    },
+  };
+}
+
+function deleteCallback({ callbacks }: IvmDependencies, request: ApiRequest): ApiAnswer {
+  const subscription = subscriptionOf(request.query.get('subscription_type'));
+  if (!callbacks.delete(subscription)) throw new IvmRefusal('IVM.20050004');
+  return { json: { subscription_type: subscription } };
+}
+
+function subscriptionOf(text: string | null): Subscription {
+  const entry = subscriptions.find(({ subscription }) => subscription === text);
+  if (entry === undefined) throw new IvmRefusal('IVM.10027022');
+  return entry.subscription;
+}
+
+const typeOfKind: Readonly<Record<PictureKind, string>> = {
+  target: 'TARGET',
+  body: 'BODY',
+  panorama: 'BACKGROUND',
+  vehicle: 'VEHICLE',
+  plate: 'PLATE',
+};
+
+/** Which services and picture types belong to a `data_classification` (reference 10.2.1). */
+const classifications = new Map([
+  ['TARGET', { services: [1, 2, 20, 22], types: ['ALL', 'BODY', 'BACKGROUND', 'TARGET'] }],
+  ['VEHICLE', { services: [6, 7, 8, 53], types: ['ALL', 'VEHICLE', 'BODY', 'BACKGROUND', 'PLATE'] }],
+]);
+
+function intelligencePictures(desk: PictureDesk, body: JsonObject): ApiAnswer {
+  const classification = classifications.get(textOf(body, 'data_classification'));
+  if (classification === undefined) throw new IvmRefusal('IVM.10027005');
+  const type = textOf(body, 'type');
+  if (!classification.types.includes(type)) throw new IvmRefusal('IVM.10027010');
+
+  const items = textsOf(body, 'data_ids').map((dataId) => {
+    const found = desk.recordPictures(dataId, (service) => classification.services.includes(service));
+    if (typeof found === 'string') return unfound(dataId, found);
+    const urls = found
+      .map(({ kind, url }) => ({ type: typeOfKind[kind], url }))
+      .filter((picture) => type === 'ALL' || picture.type === type);
+    if (urls.length === 0) return unfound(dataId, 'IVM.10027008');
+    return { failed: false, json: { data_id: dataId, urls, result: { code: 'IVM.0', msg: 'Success' } } };
+  });
+  return batchAnswer('data', items);
+}
+
+const unfound = (dataId: string, code: IvmCode) => ({
+  failed: true,
+  json: { data_id: dataId, urls: [], result: failedItem(code) },
+});
+
+const maxUuidLength = 128;
+
+function alarmPictures(desk: PictureDesk, body: JsonObject): ApiAnswer {
+  const uuids = textsOf(body, 'alarm_uuids');
+  if (uuids.some((uuid) => uuid === '' || uuid.length > maxUuidLength)) throw new IvmRefusal('IVM.10020014');
+  const items = uuids.map((uuid) => {
+    const found = desk.alarmPictures(uuid);
+    const isFound = typeof found !== 'string';
+    return {
+      failed: !isFound,
+      json: {
+        alarm_uuid: uuid,
+        url: isFound ? found.url : '',
+        targetgroup_url: isFound ? found.targetGroupUrl : '',
+        result: isFound ? { code: 'IVM.0', msg: 'success' } : failedItem(found),
+      },
+    };
+  });
+  return batchAnswer('alarms', items);
+}
+
+/** Failures of single items leave the answer at 200 (reference 10.2). */
+function batchAnswer(name: string, items: readonly { failed: boolean; json: JsonObject }[]): ApiAnswer {
+  return { json: { failed_num: items.filter(({ failed }) => failed).length, [name]: items.map(({ json }) => json) } };
+}
+
+/** A text member; empty where it is missing. Anything but text does not fit the interface's types. */
+function textOf(body: JsonObject, name: string): string {
+  const value = member(body, name) ?? '';
+  if (typeof value !== 'string') throw new IvmRefusal('IVM.10020008');
+  return value;
+}
+
+const maxBatch = 100;
+
+function textsOf(body: JsonObject, name: string): string[] {
+  const value = member(body, name) ?? [];
+  if (!Array.isArray(value)) throw new IvmRefusal('IVM.10020008');
+  const texts = value.filter((item) => typeof item === 'string');
+  if (texts.length < value.length) throw new IvmRefusal('IVM.10020008');
+  if (texts.length === 0) throw new IvmRefusal('IVM.10020001');
+  if (texts.length > maxBatch) throw new IvmRefusal('IVM.10027006');
+  return texts;
+}
