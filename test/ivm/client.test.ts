@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { createIvmClient, requestToken, type Tokens } from '#lib/ivm/client.ts';
+import { callbackReceiver, keys, simulatedIvm, userId } from '../simulator/simulated-ivm.ts';
+import { scriptedServer } from '../support/scripted-server.ts';
+import { ivmHttp } from './ivm-http.ts';
+
+const credentials = { accessKey: keys.ak, secretKey: keys.sk };
+const secondsPerWeek = 604_800;
+
+/** Tokens in a list: each renewal gives the next. */
+function listedTokens(...list: string[]): Tokens & { renewals: string[]; rejections: number } {
+  const tokens = {
+    renewals: [] as string[],
+    rejections: 0,
+    current: async () => list[0] ?? '',
+    renew: async (refused: string) => {
+      tokens.renewals.push(refused);
+      list.shift();
+      return list[0] ?? '';
+    },
+    rejected: () => {
+      tokens.rejections += 1;
+    },
+  };
+  return tokens;
+}
+
+async function clientOf(endpoint: string, tokens?: Tokens) {
+  const { http } = ivmHttp(endpoint);
+  const token = tokens === undefined ? (await requestToken(http, userId, credentials)).token : '';
+  return createIvmClient(http, userId, tokens ?? listedTokens(token));
+}
+
+describe('requestToken', () => {
+  it('gives a token and its remaining seconds, and the same again when asked again', async () => {
+    const simulator = await simulatedIvm();
+    const { http } = ivmHttp(simulator.endpoint);
+    const first = await requestToken(http, userId, credentials);
+    expect(first.remainingSeconds).toBe(secondsPerWeek);
+    simulator.advance(3_600_000);
+    expect(await requestToken(http, userId, credentials)).toEqual({
+      token: first.token,
+      remainingSeconds: secondsPerWeek - 3600,
+    });
+  });
+
+  it('gets a second token with two days left, by force', async () => {
+    const simulator = await simulatedIvm();
+    const { http } = ivmHttp(simulator.endpoint);
+    const first = await requestToken(http, userId, credentials);
+    simulator.advance(5 * 86_400_000);
+    expect((await requestToken(http, userId, credentials)).token).toBe(first.token);
+    expect((await requestToken(http, userId, credentials, true)).token).not.toBe(first.token);
+  });
+
+  it('names the refusal of wrong keys without telling them', async () => {
+    const simulator = await simulatedIvm();
+    const { http } = ivmHttp(simulator.endpoint);
+    await expect(requestToken(http, userId, { ...credentials, secretKey: 'WRONG-KEY' })).rejects.toMatchObject({
+      code: 'IVM.10020022',
+      retryable: false,
+      message: expect.not.stringContaining('WRONG-KEY'),
+    });
+  });
+
+  it('takes an answer that it does not understand for trouble that passes', async () => {
+    const { endpoint } = await scriptedServer([{ body: { token: 'elsewhere' } }]);
+    await expect(requestToken(ivmHttp(endpoint).http, userId, credentials)).rejects.toMatchObject({
+      code: 'odd-answer',
+      retryable: true,
+    });
+  });
+});
+
+describe('callbacks', () => {
+  it('are registered, shown and deleted', async () => {
+    const simulator = await simulatedIvm();
+    const receiver = await callbackReceiver();
+    const ivm = await clientOf(simulator.endpoint);
+    expect(await ivm.showCallback('DEVICE_ALARM')).toBeUndefined();
+    const registration = { url: receiver.url, authKey: 'KEY-123456' };
+    await ivm.setCallback('DEVICE_ALARM', registration);
+    expect(await ivm.showCallback('DEVICE_ALARM')).toEqual(registration);
+    expect(receiver.received).toHaveLength(1);
+    await ivm.deleteCallback('DEVICE_ALARM');
+    expect(await ivm.showCallback('DEVICE_ALARM')).toBeUndefined();
+  });
+
+  it('are refused while the probe is not answered with 200', async () => {
+    const simulator = await simulatedIvm();
+    const receiver = await callbackReceiver();
+    receiver.answer(204);
+    const ivm = await clientOf(simulator.endpoint);
+    await expect(ivm.setCallback('DEVICE_ALARM', { url: receiver.url, authKey: 'KEY-123456' })).rejects.toMatchObject({
+      code: 'IVM.20050005',
+    });
+  });
+});
+
+describe('alarmPictures', () => {
+  it('gives URLs or a reason for each alarm, in one call', async () => {
+    const simulator = await simulatedIvm({ slowPictureShare: 0 });
+    const message = simulator.message('device_alarm');
+    const uuid = /"alarm_uuid":"([^"]+)"/.exec(message.body.toString())?.[1] ?? '';
+    const ivm = await clientOf(simulator.endpoint);
+    const pictures = await ivm.alarmPictures([uuid, 'unknown_0_motion_alarm_20260310101500_1']);
+    expect(pictures.get('unknown_0_motion_alarm_20260310101500_1')).toEqual({
+      failure: 'permanent',
+      code: 'IVM.10027007',
+    });
+    expect(pictures.get(uuid)).toBeDefined();
+  });
+
+  it('answers for an alarm that IVM leaves out, and reads numbers and nulls where texts belong', async () => {
+    const alarms = [
+      { alarm_uuid: 'a', url: 'http://192.0.2.1/a.jav', targetgroup_url: null, result: { code: 'IVM.0' } },
+    ];
+    const { endpoint } = await scriptedServer([{ body: { failed_num: '0', alarms, unknown: 1 } }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    expect([...(await ivm.alarmPictures(['a', 'b']))]).toEqual([
+      ['a', { url: 'http://192.0.2.1/a.jav', targetGroupUrl: '' }],
+      ['b', { failure: 'transient', code: 'no-answer' }],
+    ]);
+  });
+});
+
+describe('intelligencePictures', () => {
+  it('gives the pictures of a record with their types, which the token downloads', async () => {
+    const simulator = await simulatedIvm({ pictureAnswer: 'image' });
+    const message = simulator.message('vehicle_data');
+    const dataId = /"data_id":"([^"]+)"/.exec(message.body.toString())?.[1] ?? '';
+    const ivm = await clientOf(simulator.endpoint);
+    const pictures = await ivm.intelligencePictures('VEHICLE', [dataId, 'unknown']);
+    expect(pictures.get('unknown')).toMatchObject({ code: 'IVM.10027009' });
+    const found = pictures.get(dataId);
+    if (!Array.isArray(found) || found[0] === undefined) throw new Error('no picture');
+    const bytes = await ivm.downloadPicture(new URL(found[0].url), { maxBytes: 1_000_000, timeoutMs: 5_000 });
+    expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+  });
+});
+
+describe('downloadPicture', () => {
+  it('says that a URL is dead', async () => {
+    const simulator = await simulatedIvm();
+    const message = simulator.message('vehicle_data');
+    const url = /"vehicle_url":"([^"]+)"/.exec(message.body.toString())?.[1] ?? '';
+    const ivm = await clientOf(simulator.endpoint);
+    simulator.advance(301_000);
+    await expect(ivm.downloadPicture(new URL(url), { maxBytes: 1_000_000, timeoutMs: 5_000 })).rejects.toMatchObject({
+      kind: 'gone',
+    });
+  });
+});
+
+describe('a refused token', () => {
+  const refusal = (code: string) => ({ status: 401, body: { error_code: code, error_msg: 'token' } });
+
+  it.each(['IVM.10000001', 'IVM.10000002', 'IVM.10000004', 'IVM.10000005'])(
+    'is renewed once after %s, and the request goes through',
+    async (code) => {
+      const { endpoint, requests } = await scriptedServer([refusal(code), { body: {} }]);
+      const tokens = listedTokens('old', 'new');
+      const ivm = await clientOf(endpoint, tokens);
+      expect(await ivm.showCallback('DEVICE_ALARM')).toBeUndefined();
+      expect(tokens.renewals).toEqual(['old']);
+      expect(requests.map(({ headers }) => headers['access-token'])).toEqual(['old', 'new']);
+    },
+  );
+
+  it('is trouble that passes, with an alarm, when the fresh one is refused too', async () => {
+    const { endpoint, requests } = await scriptedServer([refusal('IVM.10000005')]);
+    const tokens = listedTokens('old', 'new');
+    const ivm = await clientOf(endpoint, tokens);
+    await expect(ivm.showCallback('DEVICE_ALARM')).rejects.toMatchObject({ code: 'token-rejected', retryable: true });
+    expect(requests).toHaveLength(2);
+    expect(tokens.rejections).toBe(1);
+  });
+
+  it('is renewed for a download as well', async () => {
+    const { endpoint } = await scriptedServer([refusal('IVM.10000005'), { body: Buffer.from('picture') }]);
+    const tokens = listedTokens('old', 'new');
+    const ivm = await clientOf(endpoint, tokens);
+    const bytes = await ivm.downloadPicture(new URL(`${endpoint}/a.jpg`), { maxBytes: 100, timeoutMs: 5_000 });
+    expect(bytes.toString()).toBe('picture');
+    expect(tokens.renewals).toEqual(['old']);
+  });
+
+  it.each(['IVM.10000003', 'IVM.10000006', 'IVM.10000007', 'IVM.10000008'])(
+    'is not what %s means: the account itself is refused, for good',
+    async (code) => {
+      const { endpoint, requests } = await scriptedServer([refusal(code)]);
+      const tokens = listedTokens('old', 'new');
+      const ivm = await clientOf(endpoint, tokens);
+      await expect(ivm.showCallback('DEVICE_ALARM')).rejects.toMatchObject({ code, retryable: false });
+      expect(requests).toHaveLength(1);
+      expect(tokens.renewals).toEqual([]);
+    },
+  );
+});
