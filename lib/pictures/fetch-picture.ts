@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { PermanentError, TransientError } from '#lib/errors.ts';
+import { classifyFailure, type FailureKind } from '#lib/ivm/classify-failure.ts';
+import type { IvmClient } from '#lib/ivm/client.ts';
+import { failureKind } from '#lib/ivm/ivm-error.ts';
+import { decodePictureAnswer } from './decode-picture-answer.ts';
+import type { MissingReason } from './picture-job.ts';
+import type { PictureOrigins } from './picture-origins.ts';
+import { sniffImage } from './sniff-image.ts';
+
+export type FetchedPicture = { bytes: Buffer; extension: string; contentType: string; sha256: string; urlHost: string };
+
+/** What a URL gave: a picture, or why none; `isUrlAtFault` where another URL of the same picture may still give it. */
+export type Fetched =
+  | { outcome: 'picture'; picture: FetchedPicture }
+  | { outcome: 'none'; reason: MissingReason; isUrlAtFault: boolean };
+
+export type FetchPictureDeps = { ivm: Pick<IvmClient, 'downloadPicture'>; origins: PictureOrigins };
+
+export type PictureSource = {
+  url: string;
+  /** The IVM API has just returned the URL. */
+  isFromApi: boolean;
+  /** An alarm's picture: the API also returns files of other kinds for those (`.jav`), which are kept as they are. */
+  isOfAlarm: boolean;
+};
+
+const timeoutMs = 5_000;
+export const largestPictureBytes = 20 * 1024 * 1024;
+/** A picture may come as base64 in JSON, a third longer. */
+const longestAnswerBytes = 28 * 1024 * 1024;
+
+/**
+ * Fetches one picture.
+ *
+ * @throws TransientError where the same URL may work in a moment; PermanentError where the account is refused
+ */
+export async function fetchPicture({ ivm, origins }: FetchPictureDeps, source: PictureSource): Promise<Fetched> {
+  const url = await origins.judge(source.url, source.isFromApi);
+  if (url === 'forbidden-host') return none('forbidden-host', true);
+  let answer: Buffer;
+  try {
+    answer = await ivm.downloadPicture(url, { timeoutMs, maxBytes: longestAnswerBytes });
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === 'too-large') return none('too-large', false);
+    if (error instanceof PermanentError && error.code === 'private-address') return none('forbidden-host', true);
+    return noneByKind(failureKind(error), error);
+  }
+  const decoded = decodePictureAnswer(answer);
+  if (decoded === 'not-an-image') return none('not-an-image', false);
+  if ('errorCode' in decoded) {
+    const { kind } = classifyFailure({ status: 200, code: decoded.errorCode });
+    return noneByKind(kind, new TransientError(decoded.errorCode, 'IVM answered with an error in place of a picture'));
+  }
+  const { bytes } = decoded;
+  if (bytes.length > largestPictureBytes) return none('too-large', false);
+  const type = sniffImage(bytes) ?? (source.isOfAlarm ? unknownType(url) : undefined);
+  if (type === undefined) return none('not-an-image', false);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { outcome: 'picture', picture: { bytes, ...type, sha256, urlHost: url.host } };
+}
+
+const none = (reason: MissingReason, isUrlAtFault: boolean): Fetched => ({ outcome: 'none', reason, isUrlAtFault });
+
+function noneByKind(kind: FailureKind | undefined, error: unknown): Fetched {
+  switch (kind) {
+    case 'no-picture':
+    case 'empty':
+      return none('none-or-expired', false);
+    case 'unsupported':
+      return none('unsupported', false);
+    case 'gone':
+    case 'permanent':
+      return none('gone', true);
+    default:
+      throw error;
+  }
+}
+
+/** The API's own ending tells what the file is, where its bytes don't. */
+function unknownType(url: URL): { extension: string; contentType: string } {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? 'bin';
+  return { extension, contentType: 'application/octet-stream' };
+}
