@@ -1,0 +1,21 @@
+/**
+ * Stores AI metadata (TLV messages) and queues its pictures.
+ *
+ * Trigger  SQS `intelligence`, batches of up to 100
+ * Reads    S3 spill/ where the message is a pointer
+ * Writes   S3 raw/ and details/; DynamoDB events; SQS pictures
+ * Failure  a record comes again after 5 s … 15 min, 20 times; what can never be stored goes to `intelligence-dead` at once
+ */
+import { createMessageStores } from '#lib/aws/message-stores.ts';
+import { queuedMessage } from '#lib/events/queued-message.ts';
+import { storeMessages } from '#lib/events/store-messages.ts';
+import { readEnv } from '#lib/runtime/env.ts';
+import { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
+import { once } from '#lib/runtime/once.ts';
+import { sqsHandler } from '#lib/runtime/sqs-handler.ts';
+
+export const handler = sqsHandler({
+  deps: once(() => createMessageStores(readEnv(StoreMessagesEnv))),
+  parse: queuedMessage,
+  handle: storeMessages,
+});

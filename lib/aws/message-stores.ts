@@ -1,0 +1,25 @@
+import type * as z from 'zod';
+import { createEventsTable } from '#lib/aws/events-table.ts';
+import { createObjectStore } from '#lib/aws/objects.ts';
+import { createJobQueue, createSourceQueues } from '#lib/aws/queues.ts';
+import { createSpillRecords } from '#lib/aws/state-table.ts';
+import type { StoreMessagesDeps } from '#lib/events/store-messages.ts';
+import type { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
+import { metric } from '#lib/runtime/metrics.ts';
+import type { SqsDeps } from '#lib/runtime/sqs-handler.ts';
+
+/** What the three functions that store messages have in common. */
+export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): StoreMessagesDeps & SqsDeps {
+  const now = () => new Date();
+  return {
+    objects: createObjectStore(env.BUCKET),
+    events: createEventsTable(env.EVENTS_TABLE),
+    spills: createSpillRecords(env.STATE_TABLE, now),
+    queuePictures: createJobQueue(env.PICTURES_QUEUE_URL),
+    queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),
+    settings: { timeZone: env.TIME_ZONE, retentionDays: env.EVENT_RETENTION_DAYS },
+    metric,
+    random: Math.random,
+    now,
+  };
+}

@@ -1,0 +1,250 @@
+import { gzipSync } from 'node:zlib';
+import { type RawLine, rawBody, readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { PermanentError, TransientError } from '#lib/errors.ts';
+import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
+import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings } from '#lib/events/event-record.ts';
+import { type ArchivedMessage, rawObjects } from '#lib/events/raw-archive.ts';
+import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
+import type { PictureJob } from '#lib/pictures/picture-job.ts';
+import type { Metric } from '#lib/runtime/metrics.ts';
+
+/** A message of an inbound queue. */
+export type QueuedMessage = {
+  queueMessageId: string;
+  receivedAt: string;
+  subscription: string;
+  /** The raw body; of no meaning where `spillKey` says where the body is. */
+  body: Buffer;
+  spillKey?: string;
+};
+
+export type EventsTable = {
+  /** Writes items over what is there; one result per item, in their order. */
+  putAll(items: readonly Item[]): Promise<PromiseSettledResult<void>[]>;
+  /** Writes an item where none is yet; gives the one that is there otherwise. */
+  putIfAbsent(item: Item): Promise<Item | undefined>;
+};
+
+export type StoreMessagesDeps = {
+  objects: {
+    put(key: string, content: Buffer, options: { contentType: string; contentEncoding?: string }): Promise<void>;
+    get(key: string): Promise<Buffer | undefined>;
+    delete(key: string): Promise<void>;
+  };
+  events: EventsTable;
+  /** What became of spilled callbacks, so that a second pointer to a finished one is known to be done. */
+  spills: {
+    isStored(key: string): Promise<boolean>;
+    markStored(key: string, camera: string, sk: string): Promise<void>;
+  };
+  queuePictures: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
+  /** What else an event of this class leads to, once it is durable. */
+  afterStored?: (record: EventRecord) => Promise<void>;
+  settings: RecordSettings;
+  metric: Metric;
+  now: () => Date;
+};
+
+/**
+ * Stores a batch: raw archive first, then events, then picture items, then their jobs; whoever fails on the way comes
+ * again whole, and every step is the same the second time. Messages fail one by one, never for each other.
+ *
+ * @returns one result per message, in their order
+ */
+export async function storeMessages(
+  deps: StoreMessagesDeps,
+  messages: readonly QueuedMessage[],
+): Promise<PromiseSettledResult<void>[]> {
+  const batch = new Batch(deps, messages);
+  await batch.each((work) => batch.open(work));
+  await batch.archive();
+  await batch.writeEvents();
+  await batch.each((work) => batch.writePictureItems(work));
+  await batch.queueJobs();
+  await batch.each((work) => batch.finish(work));
+  return batch.results();
+}
+
+/** One message on its way; `failure` ends it, `done` says that nothing is left to do. */
+type Work = {
+  readonly message: QueuedMessage;
+  opened?: Opened;
+  jobs: PictureJob[];
+  done: boolean;
+  failure?: { error: unknown };
+};
+type Opened = ArchivedMessage & { record: EventRecord; work: Work };
+
+class Batch {
+  readonly #deps: StoreMessagesDeps;
+  readonly #works: Work[];
+
+  constructor(deps: StoreMessagesDeps, messages: readonly QueuedMessage[]) {
+    this.#deps = deps;
+    this.#works = messages.map((message) => ({ message, jobs: [], done: false }));
+  }
+
+  /** Runs a step for every message still on its way; what it throws ends that message only. */
+  async each(step: (work: Work) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.#active().map(async (work) => {
+        try {
+          await step(work);
+        } catch (error) {
+          work.failure = { error };
+        }
+      }),
+    );
+  }
+
+  /** Fetches a spilled body and turns the message into its record. */
+  async open(work: Work): Promise<void> {
+    const inbound = await this.#inbound(work.message);
+    if (inbound === undefined) {
+      work.done = true;
+      return;
+    }
+    const record = eventRecord(inbound, this.#deps.settings);
+    const line: RawLine = {
+      received_at: inbound.receivedAt,
+      subscription: inbound.subscription,
+      message_id: record.messageId,
+      message_type: record.messageType,
+      body_sha256: inbound.bodySha256,
+      camera: record.camera,
+      sk: record.sk,
+      ...rawBody(inbound.body),
+    };
+    work.opened = {
+      queueMessageId: work.message.queueMessageId,
+      messageType: record.messageType,
+      line,
+      record,
+      work,
+    };
+  }
+
+  async #inbound(message: QueuedMessage) {
+    const { spillKey, receivedAt, subscription, body } = message;
+    if (spillKey === undefined) return { receivedAt, subscription, body, bodySha256: sha256Hex(body) };
+    const content = await this.#deps.objects.get(spillKey);
+    if (content === undefined) {
+      if (await this.#deps.spills.isStored(spillKey)) return undefined;
+      throw new PermanentError('spill-missing', 'the spill object is gone and no event was stored from it');
+    }
+    const spilled = readRawLine(content.toString('utf8'));
+    return {
+      receivedAt: spilled.line.received_at,
+      subscription: spilled.line.subscription,
+      body: spilled.body,
+      bodySha256: sha256Hex(spilled.body),
+    };
+  }
+
+  async archive(): Promise<void> {
+    const objects = rawObjects(this.#opened(), this.#deps.settings.timeZone);
+    await Promise.all(
+      objects.map(async ({ key, content, messages }) => {
+        try {
+          await this.#deps.objects.put(key, content, {
+            contentType: 'application/x-ndjson',
+            contentEncoding: 'gzip',
+          });
+          for (const [lineNumber, { record }] of messages.entries()) {
+            record.event['raw_key'] = text(key);
+            record.event['raw_line'] = integer(lineNumber);
+          }
+        } catch (error) {
+          for (const { work } of messages) work.failure = { error };
+        }
+      }),
+    );
+  }
+
+  async writeEvents(): Promise<void> {
+    await this.each(async ({ opened }) => {
+      const details = opened?.record.details;
+      if (details === undefined) return;
+      await this.#deps.objects.put(details.key, gzipSync(details.json), {
+        contentType: 'application/json',
+        contentEncoding: 'gzip',
+      });
+    });
+    const items = this.#opened().flatMap(({ record, work }) =>
+      [record.event, ...record.children].map((item) => ({ item, work })),
+    );
+    if (items.length === 0) return;
+    const results = await this.#deps.events.putAll(items.map(({ item }) => item));
+    for (const [index, { work }] of items.entries()) failOn(work, results[index]);
+  }
+
+  /** Picture items before their jobs: a crash between the two leaves a wanted item that `retry-pictures` finds. */
+  async writePictureItems(work: Work): Promise<void> {
+    const record = work.opened?.record;
+    for (const picture of record?.pictures ?? []) {
+      if (record === undefined) return;
+      const owner = pictureOwner(record, picture);
+      const present = await this.#deps.events.putIfAbsent(wantedPictureItem(owner, picture.wanted, this.#deps.now()));
+      const isOpen = present === undefined || textOf(present['status']) === 'wanted';
+      if (isOpen) work.jobs.push(pictureJob(owner, picture.wanted));
+    }
+  }
+
+  async queueJobs(): Promise<void> {
+    const jobs = this.#active()
+      .flatMap((work) => work.jobs.map((job) => ({ job, work })))
+      // The earliest deadline goes first; those that can be asked for have all the time.
+      .toSorted((a, b) => ((a.job.deadline ?? '~') < (b.job.deadline ?? '~') ? -1 : 1));
+    if (jobs.length === 0) return;
+    const results = await this.#deps.queuePictures(jobs.map(({ job }) => ({ body: JSON.stringify(job) })));
+    for (const [index, { work }] of jobs.entries()) failOn(work, results[index]);
+  }
+
+  /** Only now, with everything durable, may the spilled original go. */
+  async finish(work: Work): Promise<void> {
+    const { opened, message } = work;
+    if (opened === undefined) return;
+    await this.#deps.afterStored?.(opened.record);
+    if (message.spillKey !== undefined) {
+      await this.#deps.spills.markStored(message.spillKey, opened.record.camera, opened.record.sk);
+      await this.#deps.objects.delete(message.spillKey);
+    }
+    this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
+  }
+
+  results(): PromiseSettledResult<void>[] {
+    return this.#works.map(({ failure }) =>
+      failure === undefined ? { status: 'fulfilled', value: undefined } : { status: 'rejected', reason: failure.error },
+    );
+  }
+
+  #active(): Work[] {
+    return this.#works.filter(({ done, failure }) => !done && failure === undefined);
+  }
+
+  #opened(): Opened[] {
+    return this.#active().flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
+  }
+}
+
+function failOn(work: Work, result: PromiseSettledResult<void> | undefined): void {
+  if (result?.status === 'fulfilled') return;
+  work.failure = {
+    error: result?.reason ?? new TransientError('no-result', 'a store gave no result for this message'),
+  };
+}
+
+const pictureOwner = (record: EventRecord, picture: RecordPicture): PictureOwner => ({
+  camera: record.camera,
+  sk: record.sk,
+  messageType: record.messageType,
+  messageId: record.messageId,
+  hash8: record.hash8,
+  deviceId: record.deviceId,
+  channelId: record.channelId,
+  occurredAt: record.occurredAt,
+  receivedAt: record.receivedAt,
+  expiresAtSeconds: integerOf(record.event['expires_at']) ?? 0,
+  ...(picture.alarmUuid === undefined ? {} : { alarmUuid: picture.alarmUuid }),
+  ...(picture.dataId === undefined ? {} : { dataId: picture.dataId }),
+});
