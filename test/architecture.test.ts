@@ -1,0 +1,192 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { BaseEnv } from '#lib/runtime/env.ts';
+import * as functionEnv from '#lib/runtime/function-env.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+const sources = globSync(['functions/**/*.ts', 'lib/**/*.ts'], { cwd: root }).toSorted();
+const importsOf = (path: string) =>
+  [...read(path).matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/g)].map(
+    ([, statically, dynamically]) => statically ?? dynamically ?? '',
+  );
+const importersOf = (pattern: RegExp) => sources.filter((path) => importsOf(path).some((name) => pattern.test(name)));
+
+const Function = z.object({
+  handler: z.string(),
+  role: z.string(),
+  timeout: z.number(),
+  memorySize: z.number(),
+  environment: z.record(z.string(), z.unknown()).default({}),
+  events: z.array(z.record(z.string(), z.unknown())),
+});
+const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()) });
+const Template = z.object({
+  provider: z.object({ environment: z.record(z.string(), z.unknown()), logRetentionInDays: z.number() }),
+  functions: z.record(z.string(), Function),
+  resources: z.object({ Resources: z.record(z.string(), Resource) }),
+});
+const template = Template.parse(parse(read('serverless.yml')));
+const functions = Object.entries(template.functions).map(([key, definition]) => ({ key, ...definition }));
+const resources = Object.entries(template.resources.Resources).map(([id, resource]) => ({ id, ...resource }));
+const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+const SqsEvent = z.object({
+  arn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+  functionResponseType: z.string(),
+  maximumConcurrency: z.number(),
+});
+const sqsEvents = functions.flatMap(({ key, timeout, events }) =>
+  events.flatMap((event) => ('sqs' in event ? [{ key, timeout, ...SqsEvent.parse(event['sqs']) }] : [])),
+);
+
+describe('imports', () => {
+  it('reach the AWS SDK from lib/aws only', () => {
+    expect(importersOf(/^@aws-sdk\//).filter((path) => !path.startsWith('lib/aws/'))).toEqual([]);
+  });
+
+  it('reach the HTTP client from lib/ivm only', () => {
+    expect(importersOf(/^undici/).filter((path) => !path.startsWith('lib/ivm/'))).toEqual([]);
+  });
+
+  it('never lead from lib to functions', () => {
+    expect(
+      importersOf(/functions\//).filter((path) => path.startsWith('lib/') && !path.startsWith('lib/local/')),
+    ).toEqual([]);
+  });
+
+  it('never lead from what runs on AWS to the simulator, the local runner or the tests', () => {
+    const local = /#lib\/(?:simulator|local|packaging)\/|\/test\//;
+    expect(importersOf(local).filter((path) => !/^lib\/(?:simulator|local|packaging)\//.test(path))).toEqual([]);
+  });
+
+  it('carry only named exports', () => {
+    expect(sources.filter((path) => /\bexport default\b/.test(read(path)))).toEqual([]);
+  });
+});
+
+describe('functions', () => {
+  it('are one file each, named in serverless.yml', () => {
+    const named = functions.map(({ handler }) => handler.replace(/^dist\/(.*)\/index\.handler$/, 'functions/$1.ts'));
+    expect(named.toSorted()).toEqual(sources.filter((path) => path.startsWith('functions/')));
+  });
+
+  it.each(sources.filter((path) => path.startsWith('functions/')))(
+    '%s begins with its contract and is wiring only',
+    (path) => {
+      const text = read(path);
+      expect(text).toMatch(/^\/\*\*\n [\s\S]*Trigger[\s\S]*?\*\//);
+      expect(text.split('\n').length).toBeLessThanOrEqual(100);
+      expect(text).toContain('export const handler');
+    },
+  );
+
+  it.each([
+    ['receiveCallback', functionEnv.ReceiveCallbackEnv],
+    ['recoverSpill', functionEnv.RecoverSpillEnv],
+    ['storeAlarms', functionEnv.StoreMessagesEnv],
+    ['trackDevices', functionEnv.StoreMessagesEnv],
+    ['storeIntelligence', functionEnv.StoreMessagesEnv],
+    ['storePictures', functionEnv.StorePicturesEnv],
+    ['retryPictures', functionEnv.RetryPicturesEnv],
+  ])('%s gets exactly the variables its schema asks for', (key, schema) => {
+    expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
+    const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));
+    expect(Object.keys(template.functions[key]?.environment ?? {}).toSorted()).toEqual(own.toSorted());
+  });
+
+  it('have a role each, that no other has', () => {
+    const roles = functions.map(({ role }) => role);
+    expect(new Set(roles).size).toBe(roles.length);
+    expect(
+      ofType('AWS::IAM::Role')
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(roles.toSorted());
+  });
+
+  it('are never allowed everything', () => {
+    for (const { Properties } of ofType('AWS::IAM::Role')) {
+      expect(JSON.stringify(Properties)).not.toMatch(/"Action":\[?"[^"]*\*|"Resource":(?:"\*"|\[[^\]]*"\*")/);
+    }
+  });
+});
+
+describe('queues', () => {
+  const queues = ofType('AWS::SQS::Queue');
+  const Main = z.object({
+    VisibilityTimeout: z.number(),
+    MessageRetentionPeriod: z.literal(1_209_600),
+    SqsManagedSseEnabled: z.literal(true),
+    RedrivePolicy: z.object({
+      deadLetterTargetArn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+      maxReceiveCount: z.number().min(5),
+    }),
+  });
+
+  it.each(queues.filter(({ id }) => !id.endsWith('DeadLetterQueue')))(
+    '$id leads to a dead-letter queue of its own',
+    ({ id, Properties }) => {
+      const { RedrivePolicy } = Main.parse(Properties);
+      expect(RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]).toBe(id.replace(/Queue$/, 'DeadLetterQueue'));
+    },
+  );
+
+  it.each(queues.filter(({ id }) => id.endsWith('DeadLetterQueue')))(
+    '$id keeps its messages for 14 days, encrypted',
+    ({ Properties }) => {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    },
+  );
+
+  it.each(sqsEvents)(
+    '$key reports single failures and has time for its batch',
+    ({ arn, functionResponseType, maximumConcurrency, timeout }) => {
+      expect(functionResponseType).toBe('ReportBatchItemFailures');
+      expect(maximumConcurrency).toBeGreaterThanOrEqual(2);
+      const queue = template.resources.Resources[arn['Fn::GetAtt'][0]];
+      expect(Main.parse(queue?.Properties).VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
+    },
+  );
+});
+
+describe('stores', () => {
+  it('are private, versioned, encrypted and recoverable', () => {
+    for (const { Properties } of ofType('AWS::S3::Bucket')) {
+      expect(Properties).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: expect.anything(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+    }
+    expect(ofType('AWS::DynamoDB::Table')).toHaveLength(3);
+    for (const { Properties } of ofType('AWS::DynamoDB::Table')) {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      });
+    }
+    expect(template.provider.logRetentionInDays).toBeGreaterThan(0);
+  });
+});
+
+describe('dependencies', () => {
+  it('are pinned to exact versions and explained in the README', () => {
+    const { dependencies, devDependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(read('package.json')));
+    const readme = read('README.md');
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      expect(version, name).toMatch(/^(?:npm:[a-z]+@)?\d+\.\d+\.\d+$/);
+      expect(readme, name).toContain(`\`${name}\``);
+    }
+  });
+});
