@@ -1,0 +1,162 @@
+import { buildApp } from 'fauxqs';
+import { ConfigError } from '#lib/errors.ts';
+// fauxqs exports none of its stores: they are taken by their files, and its version is pinned.
+import { PersistenceManager } from '../../node_modules/fauxqs/dist/persistence.js';
+import { FileS3Persistence } from '../../node_modules/fauxqs/dist/s3/fileS3Persistence.js';
+import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
+import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js';
+import { SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js';
+import { isStoreClient } from './caller-guard.ts';
+import { fromObjectPath, toObjectPath } from './object-paths.ts';
+
+export type FauxqsServer = {
+  /** Base URL of both SQS and S3. */
+  endpoint: string;
+  close(): Promise<void>;
+};
+
+export type FauxqsOptions = {
+  /** Directory of the queues and their messages. */
+  sqsDir: string;
+  /** Directory of the buckets; an object is a file. */
+  s3Dir: string;
+  region: string;
+};
+
+const longestBodyBytes = 256 * 1024 * 1024;
+/** In place of zero, which fauxqs 2.4.1 cannot persist: it would forget the message. */
+const shortestVisibilitySeconds = 0.001;
+
+/** Query parameters whose requests fauxqs answers as S3 does; for others it would do something else than was asked for. */
+const knownQuery =
+  /^(?:x-id|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker|delete|lifecycle|attributes|renameObject|partNumber|uploadId|uploads|response-[a-z-]+|x-amz-[a-z-]+)$/i;
+
+/**
+ * Starts SQS and S3 on 127.0.0.1, on any free port, and keeps everything on disk. Beyond what fauxqs does: bodies up to
+ * 256 MiB, conditional puts, 501 for S3 requests that it would misunderstand, and nothing for web pages.
+ *
+ * @throws ConfigError `data-unreadable` when what is on disk can't be read
+ */
+export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions): Promise<FauxqsServer> {
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const messages = loadStores(stores, sqsDir, s3Dir);
+  const app = buildApp({ logger: false, defaultRegion: region, stores });
+  app.removeContentTypeParser('*');
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: longestBodyBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isStoreClient(request.headers)) done();
+    else reply.code(403).send();
+  });
+  // Hooks with a callback run in one go with the handler after them: two conditional puts can't slip past each other.
+  app.addHook('preHandler', (request, reply, done) => {
+    if (isSqsRequest(request.headers)) {
+      neverMakeVisibleAtOnce(request.body);
+      done();
+      return;
+    }
+    const { bucket, '*': key = '' } = request.params as { bucket?: string; '*'?: string };
+    const query = request.query as Readonly<Record<string, string | undefined>>;
+    const refuse = (status: number, code: string) => {
+      const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`;
+      reply.code(status).header('content-type', 'application/xml').send(xml);
+    };
+    if (bucket !== undefined && !isUnderstood(request.method, query)) return refuse(501, 'NotImplemented');
+    if (request.method === 'PUT' && bucket !== undefined && key !== '' && query['partNumber'] === undefined) {
+      const etag = etagOf(stores.s3Store, bucket, key);
+      const { 'if-none-match': ifNoneMatch, 'if-match': ifMatch } = request.headers;
+      if (ifNoneMatch !== undefined && ifNoneMatch !== '*') return refuse(501, 'NotImplemented');
+      if (ifNoneMatch === '*' && etag !== undefined) return refuse(412, 'PreconditionFailed');
+      if (ifMatch !== undefined && etag === undefined) return refuse(404, 'NoSuchKey');
+      if (ifMatch !== undefined && unquoted(etag) !== unquoted(ifMatch)) return refuse(412, 'PreconditionFailed');
+    }
+    done();
+  });
+
+  return {
+    endpoint: await app.listen({ port: 0, host: '127.0.0.1' }),
+    async close() {
+      await app.close();
+      messages.close();
+    },
+  };
+}
+
+type Stores = { sqsStore: SqsStore; snsStore: SnsStore; s3Store: S3Store };
+
+function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3Dir: string): PersistenceManager {
+  // Empty: queue URLs then carry the host that was asked, not a name under `localhost` that may not resolve.
+  sqsStore.host = '';
+  try {
+    const messages = new PersistenceManager(sqsDir);
+    const objects = new ObjectFiles(s3Dir);
+    messages.loadSqsAndSns(sqsStore, snsStore);
+    objects.loadS3(s3Store);
+    // Only now, or loading would write, and writing a queue anew deletes its messages.
+    sqsStore.persistence = messages;
+    snsStore.persistence = messages;
+    for (const queue of sqsStore.allQueues()) queue.persistence = messages;
+    s3Store.persistence = objects;
+    return messages;
+  } catch (error) {
+    throw new ConfigError('data-unreadable', 'The queues and objects on disk are damaged: use another --data', {
+      cause: error,
+    });
+  }
+}
+
+type StoredObject = Parameters<FileS3Persistence['upsertObject']>[1];
+
+class ObjectFiles extends FileS3Persistence {
+  override upsertObject(bucket: string, object: StoredObject): void {
+    super.upsertObject(bucket, { ...object, key: toObjectPath(object.key) });
+  }
+
+  override deleteObject(bucket: string, key: string): void {
+    super.deleteObject(bucket, toObjectPath(key));
+  }
+
+  override renameObject(bucket: string, sourceKey: string, destinationKey: string): void {
+    super.renameObject(bucket, toObjectPath(sourceKey), toObjectPath(destinationKey));
+  }
+
+  override readBody(bucket: string, key: string): Buffer {
+    return super.readBody(bucket, toObjectPath(key));
+  }
+
+  override loadS3(store: S3Store): void {
+    const restore = store.restoreObject.bind(store);
+    store.restoreObject = (bucket, object) => restore(bucket, { ...object, key: fromObjectPath(object.key) });
+    super.loadS3(store);
+    store.restoreObject = restore;
+  }
+}
+
+const isSqsRequest = (headers: { 'content-type'?: string | undefined }): boolean =>
+  headers['content-type']?.includes('application/x-amz-json-1.0') === true;
+
+function neverMakeVisibleAtOnce(body: unknown): void {
+  const requests = [body, ...((body as { Entries?: unknown[] } | null)?.Entries ?? [])];
+  for (const request of requests as ({ VisibilityTimeout?: number; ReceiptHandle?: string } | null)[]) {
+    if (request?.ReceiptHandle !== undefined && request.VisibilityTimeout === 0) {
+      request.VisibilityTimeout = shortestVisibilitySeconds;
+    }
+  }
+}
+
+const isUnderstood = (method: string, query: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(query).every((name) => knownQuery.test(name)) &&
+  // A list of uploads or of parts would be answered with objects.
+  !((method === 'GET' || method === 'HEAD') && ('uploads' in query || 'uploadId' in query));
+
+function etagOf(store: S3Store, bucket: string, key: string): string | undefined {
+  try {
+    return store.headObject(bucket, key).etag;
+  } catch {
+    return undefined;
+  }
+}
+
+const unquoted = (etag: string | undefined): string | undefined => etag?.replaceAll('"', '');
