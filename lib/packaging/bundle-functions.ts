@@ -1,0 +1,61 @@
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+export type Bundle = { name: string; sizeBytes: number };
+
+const root = new URL('../../', import.meta.url).pathname;
+/** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
+const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
+
+/**
+ * Bundles every function into `<outputDir>/<name>/index.mjs`, one file with all that it needs. Source maps go to
+ * `<outputDir>/maps`, outside of what is packaged.
+ */
+export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
+  rmSync(outputDir, { recursive: true, force: true });
+  const names = globSync('functions/*.ts', { cwd: root })
+    .map((path) => basename(path, '.ts'))
+    .toSorted();
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
+    outdir: outputDir,
+    bundle: true,
+    minify: true,
+    // Error classes carry their names into logs and dead-letter attributes.
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
+    mainFields: ['module', 'main'],
+    sourcemap: 'external',
+    banner: { js: requireBanner },
+    legalComments: 'none',
+    write: false,
+    logLevel: 'warning',
+  });
+  return writeBundles(outputDir, outputFiles);
+}
+
+function writeBundles(outputDir: string, files: readonly { path: string; contents: Uint8Array }[]): Bundle[] {
+  const bundles: Bundle[] = [];
+  for (const { path, contents } of files) {
+    const name = path.split('/').at(-2) ?? '';
+    const isMap = path.endsWith('.map');
+    const folder = `${outputDir}/${isMap ? 'maps' : name}`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(isMap ? `${folder}/${name}.mjs.map` : `${folder}/index.mjs`, contents);
+    if (!isMap) bundles.push({ name, sizeBytes: contents.length });
+  }
+  return bundles;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const { name, sizeBytes } of await bundleFunctions(`${root}dist`)) {
+    process.stdout.write(`${name.padEnd(20)} ${Math.ceil(sizeBytes / 1024)} KB\n`);
+  }
+}
