@@ -6,7 +6,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { SpillRecord } from '#lib/callback/recover-spill.ts';
+import { maximumRequeues, type SpillRecord } from '#lib/callback/recover-spill.ts';
 import type { DeviceStates } from '#lib/devices/track-device.ts';
 import { type Attribute, type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { cameraKey, encodeId } from '#lib/events/event-keys.ts';
@@ -87,19 +87,21 @@ function stateItems(tableName: string, client: DynamoDBClient) {
 /** What is known of spilled callbacks: how often each was requeued, and which event it became. */
 export function createSpillRecords(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
   const items = stateItems(tableName, client);
+  const put = async (key: string, record: SpillRecord): Promise<void> => {
+    await items.update('spill', key, {
+      requeues: integer(record.requeues),
+      requeued_at: text(record.requeuedAt),
+      expires_at: inDays(now(), spillRecordDays),
+    });
+  };
   return {
     get: async (key: string): Promise<SpillRecord | undefined> => {
       const item = await items.get('spill', key);
       const requeuedAt = textOf(item?.['requeued_at']);
       return requeuedAt === undefined ? undefined : { requeues: integerOf(item?.['requeues']) ?? 0, requeuedAt };
     },
-    put: async (key: string, record: SpillRecord): Promise<void> => {
-      await items.update('spill', key, {
-        requeues: integer(record.requeues),
-        requeued_at: text(record.requeuedAt),
-        expires_at: inDays(now(), spillRecordDays),
-      });
-    },
+    put,
+    giveUp: (key: string): Promise<void> => put(key, { requeues: maximumRequeues, requeuedAt: now().toISOString() }),
     isStored: async (key: string): Promise<boolean> => (await items.get('spill', key))?.['stored_sk'] !== undefined,
     markStored: async (key: string, camera: string, sk: string): Promise<void> => {
       await items.update('spill', key, {

@@ -25,7 +25,8 @@ export type RecoverSpillResult = { requeued: number; waiting: number; stuck: num
 
 const minimumAgeMs = 15 * 60_000;
 const requeuePauseMs = 3_600_000;
-const maximumRequeues = 24;
+/** A spill object whose record says so is not sent again. */
+export const maximumRequeues = 24;
 
 /**
  * Sends a new pointer for every spilled callback that is still there after 15 minutes, at most once an hour and 24 times.

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '#lib/errors.ts';
 import { type Attribute, type Item, integer, text, texts } from '#lib/events/attribute.ts';
 import { cameraKey, childSk, encodeId, eventSk, substituteMessageId } from '#lib/events/event-keys.ts';
@@ -59,7 +60,7 @@ const envelopeMembers = new Set(['message_id', 'message_type', 'data', 'test']);
  * @throws PermanentError `not-json` or `unknown-message-type`
  */
 export function eventRecord(message: InboundMessage, settings: RecordSettings): EventRecord {
-  const root = parseBody(message.body);
+  const { root, problems: bodyProblems } = parseBody(message.body);
   const messageType = member(root, 'message_type');
   const module = typeof messageType === 'string' ? messageModuleOf(messageType) : undefined;
   if (module === undefined) {
@@ -96,6 +97,7 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   const fitted = fitAttribute(data ?? null, 'data');
   const columns = columnAttributes(module.columns(data), when.occurredAt);
   const problems = [
+    ...bodyProblems,
     ...report.problems,
     ...fitted.problems,
     ...columns.problems,
@@ -141,9 +143,30 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   };
 }
 
-function parseBody(body: Buffer): Json {
+/** A body that only a slip of its sender keeps from being JSON is read all the same, since it will never come again. */
+function parseBody(body: Buffer): { root: Json; problems: string[] } {
+  const source = body.toString('utf8');
+  const problems = isUtf8(body) ? [] : ['body: not valid UTF-8; what could not be read was replaced'];
   try {
-    return parseExact(body.toString('utf8'));
+    return { root: parseExact(source), problems };
+  } catch {
+    const escaped = escapeControlCharacters(source);
+    return {
+      root: parseOrRefuse(escaped),
+      problems: [...problems, 'body: control characters stood in texts unescaped'],
+    };
+  }
+}
+
+const jsonString = /"(?:[^"\\]|\\[^])*"/g;
+const escapeControlCharacters = (source: string): string =>
+  source.replaceAll(jsonString, (string) =>
+    string.replaceAll(/[\u0000-\u001F]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+
+function parseOrRefuse(source: string): Json {
+  try {
+    return parseExact(source);
   } catch (cause) {
     throw new PermanentError('not-json', 'the body is authentic but no valid JSON; it is kept here as it came', {
       cause,

@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { type RawLine, rawBody, readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
-import { PermanentError, TransientError } from '#lib/errors.ts';
+import { isRetryable, PermanentError, TransientError } from '#lib/errors.ts';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings } from '#lib/events/event-record.ts';
 import { type ArchivedMessage, rawObjects } from '#lib/events/raw-archive.ts';
 import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import type { PictureJob } from '#lib/pictures/picture-job.ts';
+import { errorFields, log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 
 /** A message of an inbound queue. */
@@ -36,6 +37,8 @@ export type StoreMessagesDeps = {
   spills: {
     isStored(key: string): Promise<boolean>;
     markStored(key: string, camera: string, sk: string): Promise<void>;
+    /** The message goes to its dead-letter queue: `recover-spill` need not send it again. */
+    giveUp(key: string): Promise<void>;
   };
   queuePictures: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
   /** What else an event of this class leads to, once it is durable. */
@@ -62,6 +65,7 @@ export async function storeMessages(
   await batch.each((work) => batch.writePictureItems(work));
   await batch.queueJobs();
   await batch.each((work) => batch.finish(work));
+  await batch.giveUpSpills();
   return batch.results();
 }
 
@@ -210,6 +214,18 @@ class Batch {
       await this.#deps.objects.delete(message.spillKey);
     }
     this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
+  }
+
+  async giveUpSpills(): Promise<void> {
+    await Promise.all(
+      this.#works.map(async ({ message, failure }) => {
+        if (message.spillKey === undefined || failure === undefined || isRetryable(failure.error)) return;
+        await this.#deps.spills.giveUp(message.spillKey).catch((error: unknown) => {
+          // Then it is sent again and lands beside itself: a nuisance, no loss.
+          log.warn('a spilled callback could not be given up', errorFields(error));
+        });
+      }),
+    );
   }
 
   results(): PromiseSettledResult<void>[] {

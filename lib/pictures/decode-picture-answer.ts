@@ -32,7 +32,7 @@ export function decodePictureAnswer(answer: Buffer): PictureAnswer {
 
 function jsonOf(answer: Buffer): Json | undefined {
   try {
-    return parseExact(answer.toString('utf8'));
+    return parseExact(answer.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

@@ -129,6 +129,24 @@ describe('eventRecord', () => {
     expect(listOf(event['problems'])).toContain('children: only the first 1000 have items of their own');
   });
 
+  it('reads a text with bare control characters all the same, and says so', () => {
+    const body = '{"message_id":1,\n\t"message_type":"device_alarm","data":{"device_id":"a\u0000b\nc\\"\u001fd"}}';
+    const { event } = record(body);
+    expect(attributeText(event['data'])).toBe('{"device_id":"a\\u0000b\\nc\\"\\u001fd"}');
+    expect(listOf(event['problems'])).toContain('body: control characters stood in texts unescaped');
+  });
+
+  it('reads what it can of a text that is no UTF-8, and says so', () => {
+    const body = Buffer.concat([
+      Buffer.from('{"message_type":"device_alarm","data":{"device_id":"a'),
+      Buffer.from([0xff]),
+      Buffer.from('"}}'),
+    ]);
+    expect(listOf(record(body).event['problems'])).toContain(
+      'body: not valid UTF-8; what could not be read was replaced',
+    );
+  });
+
   it.each([
     ['text', 'hello', 'not-json'],
     ['JSON that is damaged below the top level', '{"message_type":"device_alarm","data":{oops}}', 'not-json'],

@@ -211,6 +211,18 @@ describe('storeMessages with a spilled callback', () => {
     expect(result).toMatchObject({ status: 'rejected', reason: { code: 'spill-missing', retryable: false } });
   });
 
+  it('gives up sending again what can never be stored, and keeps it', async () => {
+    const { deps, objects, steps } = memoryMessageStores();
+    objects.set(
+      spillKey,
+      Buffer.from(JSON.stringify({ ...line, body: '{"message_type":"device_alarm","data":oops}' })),
+    );
+    const [result] = await storeMessages(deps, [pointer()]);
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'not-json' } });
+    expect(steps).toEqual([`spill given up ${spillKey}`]);
+    expect(objects.has(spillKey)).toBe(true);
+  });
+
   it('keeps the original when anything fails on the way', async () => {
     const { deps, objects } = memoryMessageStores();
     objects.set(spillKey, Buffer.from(JSON.stringify(line)));

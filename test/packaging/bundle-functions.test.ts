@@ -60,7 +60,7 @@ describe('npm run package', () => {
         Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
       };
       const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-      expect(functions.map(({ Properties }) => Properties['Handler']).toSorted()).toEqual(
+      expect(functions.map(({ Properties }) => String(Properties['Handler'])).toSorted()).toEqual(
         functionNames.map((name) => `dist/${name}/index.handler`),
       );
       for (const { Properties } of functions) {

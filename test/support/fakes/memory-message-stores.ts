@@ -44,6 +44,9 @@ export function memoryMessageStores(now = () => new Date('2026-01-01T00:00:00.00
         steps.push('spill stored');
         storedSpills.add(key);
       },
+      giveUp: async (key) => {
+        steps.push(`spill given up ${key}`);
+      },
     },
     queuePictures: async (bodies) => {
       steps.push('jobs');
