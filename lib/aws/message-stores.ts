@@ -1,12 +1,12 @@
 import type * as z from 'zod';
-import { createEventsTable } from '#lib/aws/events-table.ts';
-import { createObjectStore } from '#lib/aws/objects.ts';
-import { createJobQueue, createSourceQueues } from '#lib/aws/queues.ts';
-import { createSpillRecords } from '#lib/aws/state-table.ts';
 import type { StoreMessagesDeps } from '#lib/events/store-messages.ts';
 import type { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
 import type { SqsDeps } from '#lib/runtime/sqs-handler.ts';
+import { createEventsTable } from './events-table.ts';
+import { createObjectStore } from './objects.ts';
+import { createJobQueue, createSourceQueues } from './queues.ts';
+import { createSpillRecords } from './state-table.ts';
 
 /** What the three functions that store messages have in common. */
 export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): StoreMessagesDeps & SqsDeps {

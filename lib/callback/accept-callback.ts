@@ -1,17 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import type { AuthKeyCache } from '#lib/callback/auth-keys.ts';
-import { type Envelope, readEnvelope } from '#lib/callback/envelope.ts';
-import { type QuarantineReason, quarantineObjects } from '#lib/callback/quarantine.ts';
-import { type RawLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
-import { fitsSqs } from '#lib/callback/sqs-fitness.ts';
-import {
-  type InboundQueue,
-  type SubscriptionEntry,
-  subscriptionOfPath,
-  subscriptionOfType,
-} from '#lib/callback/subscriptions.ts';
-import { type Verdict, verifySignature } from '#lib/callback/verify-signature.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
+import type { AuthKeyCache } from './auth-keys.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { type QuarantineReason, quarantineObjects } from './quarantine.ts';
+import { type RawLine, rawBody, sha256Hex } from './raw-line.ts';
+import { fitsSqs } from './sqs-fitness.ts';
+import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
+import { type Verdict, verifySignature } from './verify-signature.ts';
 
 export type CallbackRequest = {
   method: string;

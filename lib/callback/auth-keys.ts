@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
+import { type Subscription, subscriptions } from './subscriptions.ts';
 
 /** The keys in force per subscription, the current one first, then the one being retired: the content of their secret. */
 export const AuthKeySecret = z.partialRecord(

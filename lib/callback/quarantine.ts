@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
+import { sha256Hex } from './raw-line.ts';
 
 /**
  * Why a callback could not take its way: its content is of no use (`empty`, `not-json`, `unknown-message-type`), its clock

@@ -1,9 +1,9 @@
-import type { InboundAttributes } from '#lib/callback/accept-callback.ts';
-import { type RawLine, readRawLine } from '#lib/callback/raw-line.ts';
-import { type InboundQueue, subscriptionOfType } from '#lib/callback/subscriptions.ts';
 import { PermanentError } from '#lib/errors.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
+import type { InboundAttributes } from './accept-callback.ts';
+import { type RawLine, readRawLine } from './raw-line.ts';
+import { type InboundQueue, subscriptionOfType } from './subscriptions.ts';
 
 /** What is remembered of a spill object between runs. */
 export type SpillRecord = { requeues: number; requeuedAt: string };

@@ -1,13 +1,13 @@
-import { callbackUrl, type InboundAttributes, spillKey } from '#lib/callback/accept-callback.ts';
-import type { AuthKeys } from '#lib/callback/auth-keys.ts';
-import { readEnvelope } from '#lib/callback/envelope.ts';
-import { bodyKeyOfNote, QuarantineNote, type QuarantineReason, quarantineObjects } from '#lib/callback/quarantine.ts';
-import { type RawLine, rawBody } from '#lib/callback/raw-line.ts';
-import { spillPointer } from '#lib/callback/recover-spill.ts';
-import { type InboundQueue, subscriptionOfPath, subscriptionOfType } from '#lib/callback/subscriptions.ts';
-import { verifySignature } from '#lib/callback/verify-signature.ts';
 import { PermanentError } from '#lib/errors.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
+import { callbackUrl, type InboundAttributes, spillKey } from './accept-callback.ts';
+import type { AuthKeys } from './auth-keys.ts';
+import { readEnvelope } from './envelope.ts';
+import { bodyKeyOfNote, QuarantineNote, type QuarantineReason, quarantineObjects } from './quarantine.ts';
+import { type RawLine, rawBody } from './raw-line.ts';
+import { spillPointer } from './recover-spill.ts';
+import { type InboundQueue, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
+import { verifySignature } from './verify-signature.ts';
 
 export type VerifyQuarantinedDeps = {
   quarantine: {

@@ -1,8 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '#lib/errors.ts';
-import { type Attribute, type Item, integer, text, texts } from '#lib/events/attribute.ts';
-import { cameraKey, childSk, encodeId, eventSk, substituteMessageId } from '#lib/events/event-keys.ts';
-import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import { isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
 import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
@@ -11,6 +8,9 @@ import { occurredAt } from '#lib/messages/occurred-at.ts';
 import { normalisePlate } from '#lib/messages/plate.ts';
 import { messageModuleOf } from '#lib/messages/registry.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
+import { type Attribute, type Item, integer, text, texts } from './attribute.ts';
+import { cameraKey, childSk, encodeId, eventSk, substituteMessageId } from './event-keys.ts';
+import { fitAttribute } from './fit-attribute.ts';
 
 /** A callback as the store functions get it. */
 export type InboundMessage = {

@@ -1,5 +1,5 @@
-import type { Attribute } from '#lib/events/attribute.ts';
 import { DecimalText, type Json } from '#lib/json/exact-json.ts';
+import type { Attribute } from './attribute.ts';
 
 const deepestLevel = 24;
 const largestDataBytes = 256 * 1024;

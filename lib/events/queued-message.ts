@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { QueuedMessage } from '#lib/events/store-messages.ts';
+import type { QueuedMessage } from './store-messages.ts';
 
 /** Reads a record of an inbound queue as `receive-callback` wrote it. */
 export function queuedMessage(record: SQSRecord): QueuedMessage {

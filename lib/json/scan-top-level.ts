@@ -1,4 +1,4 @@
-import { endOfString } from '#lib/json/exact-json.ts';
+import { endOfString } from './exact-json.ts';
 
 /** The source text of each wanted top-level member, as written; the last of a repeated key, as a full parser takes it. */
 export type TopLevelMembers = { [key: string]: string };

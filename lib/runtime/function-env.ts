@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BaseEnv, countText, flagText, listText } from '#lib/runtime/env.ts';
+import { BaseEnv, countText, flagText, listText } from './env.ts';
 
 /** One schema per function: exactly the variables that `serverless.yml` gives it, which a test compares. */
 

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { errorFields, log, withLogFields } from '#lib/runtime/log.ts';
+import { errorFields, log, withLogFields } from './log.ts';
 
 /**
  * Makes the handler of a scheduled function. A failure is logged and thrown again: a job that fails silently would leave

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { errorCode, errorMessage, isRetryable } from '#lib/errors.ts';
-import { errorFields, log, withLogFields } from '#lib/runtime/log.ts';
-import type { Metric } from '#lib/runtime/metrics.ts';
+import { errorFields, log, withLogFields } from './log.ts';
+import type { Metric } from './metrics.ts';
 
 /** What the handler needs of the queues a function is fed from, found by the record's own `eventSourceARN`. */
 export type SourceQueues = {
