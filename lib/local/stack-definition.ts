@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
+import type { TableSchema } from '#lib/aws/provisioning.ts';
 import { parseScheduleExpression, type ScheduleExpression } from './schedule-expression.ts';
 import { secretArn } from './secrets-server.ts';
 import { createVariableResolver, isScalar, templateError, type VariableSources } from './serverless-variables.ts';
@@ -39,17 +40,6 @@ export type QueueDefinition = {
   /** Name of its dead-letter queue. */
   deadLetterQueue?: string;
 };
-export type KeyElement = { AttributeName: string; KeyType: 'HASH' | 'RANGE' };
-export type TableDefinition = {
-  name: string;
-  attributes: readonly { AttributeName: string; AttributeType: 'S' | 'N' | 'B' }[];
-  keys: readonly KeyElement[];
-  indexes: readonly {
-    IndexName: string;
-    KeySchema: readonly KeyElement[];
-    Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: readonly string[] | undefined };
-  }[];
-};
 export type StackDefinition = {
   /** What every name begins with. */
   prefix: string;
@@ -58,7 +48,7 @@ export type StackDefinition = {
   queues: readonly QueueDefinition[];
   /** Name by logical id, as are tables and secrets. */
   buckets: ReadonlyMap<string, string>;
-  tables: ReadonlyMap<string, TableDefinition>;
+  tables: ReadonlyMap<string, TableSchema>;
   secrets: ReadonlyMap<string, string>;
 };
 

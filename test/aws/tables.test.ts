@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEventsTable } from '#lib/aws/events-table.ts';
+import { createPictureItems } from '#lib/aws/picture-items.ts';
+import {
+  createDeviceStates,
+  createPictureHosts,
+  createPictureWatermark,
+  createSpillRecords,
+} from '#lib/aws/state-table.ts';
+import { createTokenStore } from '#lib/aws/token-store.ts';
+import { type Item, textOf } from '#lib/events/attribute.ts';
+import type { EventsTable } from '#lib/events/store-messages.ts';
+import { wantedPictureItem } from '#lib/pictures/picture-items.ts';
+import { owner } from '../pictures/picture-parts.ts';
+import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
+import { memoryMessageStores } from '../support/fakes/memory-message-stores.ts';
+
+let embedded: EmbeddedStores;
+const dynamodb = () => embedded.stores.clients.dynamodb;
+const at = (text: string) => () => new Date(text);
+const midnight = '2026-01-01T00:00:00.000Z';
+
+beforeAll(async () => {
+  embedded = await startEmbeddedStores();
+});
+afterAll(() => embedded.stop());
+
+const event = (sk: string, more: Item = {}): Item => ({ camera: { S: 'D1#0' }, sk: { S: sk }, ...more });
+
+describe.each<[string, () => EventsTable]>([
+  ['in memory', () => memoryMessageStores().deps.events],
+  ['in DynamoDB', () => createEventsTable(embedded.tables.events, dynamodb())],
+])('the events table %s', (where, create) => {
+  it('writes items over what is there, one result each', async () => {
+    const table = create();
+    const items = ['a', 'b', 'a'].map((name) => event(`${where}-${name}`, { n: { N: '1' } }));
+    expect((await table.putAll(items)).map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'));
+    await table.putAll([event(`${where}-a`, { n: { N: '2' } })]);
+    expect(await table.putIfAbsent(event(`${where}-a`))).toMatchObject({ n: { N: '2' } });
+  });
+
+  it('writes an item where none is yet, and gives the one that is there', async () => {
+    const table = create();
+    const item = event(`${where}-once`, { status: { S: 'wanted' } });
+    expect(await table.putIfAbsent(item)).toBeUndefined();
+    expect(await table.putIfAbsent({ ...item, status: { S: 'other' } })).toEqual(item);
+  });
+});
+
+describe('the events table', () => {
+  const table = () => createEventsTable(embedded.tables.events, dynamodb());
+
+  it('takes more items than a batch has, and numbers of 38 digits', async () => {
+    const digits = '12345678901234567890123456789012345678';
+    const items = Array.from({ length: 60 }, (_, index) => event(`many-${index}`, { n: { N: digits } }));
+    expect((await table().putAll(items)).filter(({ status }) => status === 'fulfilled')).toHaveLength(60);
+    expect(await table().putIfAbsent(event('many-59'))).toMatchObject({ n: { N: digits } });
+  });
+
+  it('fails an item that DynamoDB refuses alone, and for good', async () => {
+    const results = await table().putAll([
+      event('good-1'),
+      event('bad', { n: { N: '1'.repeat(39) } }),
+      event('good-2'),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'item-refused', retryable: false } });
+    expect(await table().putIfAbsent(event('good-2'))).toBeDefined();
+  });
+});
+
+describe('picture items', () => {
+  const now = new Date(midnight);
+  const later = new Date('2026-01-01T05:00:00.000Z');
+  const picture = { s3Key: 'pictures/a.jpg', contentType: 'image/jpeg', bytes: 7, sha256: 'ab', fetchedAt: now };
+  const items = () => createPictureItems(embedded.tables.events, dynamodb());
+  async function wanted(camera: string) {
+    const item = wantedPictureItem({ ...owner, camera }, { kind: 'vehicle', url: 'https://a.example/x' }, now);
+    await createEventsTable(embedded.tables.events, dynamodb()).putIfAbsent(item);
+    return { camera, sk: textOf(item['sk']) ?? '' };
+  }
+  async function read(key: { camera: string; sk: string }): Promise<Item> {
+    const present = await createEventsTable(embedded.tables.events, dynamodb()).putIfAbsent({
+      camera: { S: key.camera },
+      sk: { S: key.sk },
+    });
+    return present ?? {};
+  }
+  async function due(hour: string, until: Date, camera: string) {
+    const keys: { camera: string; sk: string }[] = [];
+    for await (const key of items().due(hour, until)) if (key.camera === camera) keys.push(key);
+    return keys;
+  }
+
+  it('are open until they are stored, and leave the index of open ones then', async () => {
+    const key = await wanted('P1#0');
+    expect(await items().isOpen(key)).toBe(true);
+    expect(await due('2026-01-01T00', later, 'P1#0')).toEqual([key]);
+    expect(await items().job(key)).toMatchObject({ camera: 'P1#0', kind: 'vehicle', not_ready: 4 });
+    await items().markStored(key, picture);
+    expect(await read(key)).toMatchObject({
+      status: { S: 'stored' },
+      s3_key: { S: picture.s3Key },
+      content_type: { S: 'image/jpeg' },
+      bytes: { N: '7' },
+      sha256: { S: 'ab' },
+      fetched_at: { S: midnight },
+      attempts: { N: '1' },
+    });
+    expect(await items().isOpen(key)).toBe(false);
+    expect(await items().job(key)).toBeUndefined();
+    expect(await due('2026-01-01T00', later, 'P1#0')).toEqual([]);
+  });
+
+  it('stay stored, whatever is said of them afterwards', async () => {
+    const key = await wanted('P2#0');
+    await items().markStored(key, picture);
+    const before = await read(key);
+    await items().markMissing(key, 'gone');
+    await items().postpone(key, 'not-ready', later);
+    await items().reschedule(key, later);
+    await items().markStored(key, { ...picture, sha256: 'other' });
+    expect(await read(key)).toEqual(before);
+  });
+
+  it('may come after all when they were given up', async () => {
+    const key = await wanted('P3#0');
+    await items().markMissing(key, 'unreachable');
+    expect(await read(key)).toMatchObject({ status: { S: 'missing' }, reason: { S: 'unreachable' } });
+    await items().markStored(key, picture);
+    const stored = await read(key);
+    expect(stored).toMatchObject({ status: { S: 'stored' }, attempts: { N: '2' } });
+    expect(stored).not.toHaveProperty('reason');
+  });
+
+  it('are listed under the hour of their next try, and only once it has come', async () => {
+    const key = await wanted('P4#0');
+    await items().postpone(key, 'not-ready', later);
+    expect(await read(key)).toMatchObject({
+      reason: { S: 'not-ready' },
+      attempts: { N: '1' },
+      status: { S: 'wanted' },
+    });
+    expect(await due('2026-01-01T00', later, 'P4#0')).toEqual([]);
+    expect(await due('2026-01-01T05', new Date(later.getTime() - 1), 'P4#0')).toEqual([]);
+    expect(await due('2026-01-01T05', later, 'P4#0')).toEqual([key]);
+    await items().reschedule(key, new Date('2026-01-01T07:00:00.000Z'));
+    expect(await due('2026-01-01T05', later, 'P4#0')).toEqual([]);
+    expect(await read(key)).toMatchObject({ attempts: { N: '1' }, open_hour: { S: '2026-01-01T07' } });
+  });
+
+  it('are not made by news about one that does not exist', async () => {
+    const key = { camera: 'P5#0', sk: 'nothing' };
+    await items().markStored(key, picture);
+    await items().markMissing(key, 'gone');
+    expect(await items().isOpen(key)).toBe(false);
+    expect(await read(key)).toEqual({});
+  });
+});
+
+describe('the state table', () => {
+  it('keeps the later news of each aspect by event time, however they arrive', async () => {
+    const states = createDeviceStates(embedded.tables.state, dynamodb());
+    const change = (aspect: 'presence' | 'quality', order: string, value: string) =>
+      states.apply({ deviceId: 'D1', channelId: '0', aspect, order, values: { value } });
+    expect(await change('presence', '2026-01-02', 'second')).toBe('applied');
+    expect(await change('presence', '2026-01-01', 'first')).toBe('older');
+    expect(await change('presence', '2026-01-02', 'again')).toBe('older');
+    expect(await change('quality', '2026-01-01', 'other aspect')).toBe('applied');
+    expect(await change('presence', '2026-01-03', 'third')).toBe('applied');
+  });
+
+  it('remembers spilled callbacks: requeued, given up, stored', async () => {
+    const records = createSpillRecords(embedded.tables.state, at(midnight), dynamodb());
+    expect(await records.get('spill/a')).toBeUndefined();
+    await records.put('spill/a', { requeues: 2, requeuedAt: midnight });
+    expect(await records.get('spill/a')).toEqual({ requeues: 2, requeuedAt: midnight });
+    expect(await records.isStored('spill/a')).toBe(false);
+    await records.markStored('spill/a', 'D1#0', 'sk');
+    expect(await records.isStored('spill/a')).toBe(true);
+    expect(await records.get('spill/a')).toMatchObject({ requeues: 2 });
+    await records.giveUp('spill/b');
+    expect(await records.get('spill/b')).toEqual({ requeues: 24, requeuedAt: midnight });
+  });
+
+  it('forgets the origins of pictures after 30 days', async () => {
+    await createPictureHosts(embedded.tables.state, at(midnight), dynamodb()).learn('http://192.0.2.1:31012');
+    const learnedAt = (text: string) => createPictureHosts(embedded.tables.state, at(text), dynamodb()).learned();
+    expect(await learnedAt('2026-01-30T23:59:59.000Z')).toEqual(['http://192.0.2.1:31012']);
+    expect(await learnedAt('2026-01-31T00:00:00.000Z')).toEqual([]);
+  });
+
+  it('remembers how far the sweep has come', async () => {
+    const watermark = createPictureWatermark(embedded.tables.state, dynamodb());
+    expect(await watermark.read()).toBeUndefined();
+    await watermark.write('2026-01-01T07');
+    expect(await watermark.read()).toBe('2026-01-01T07');
+  });
+});
+
+describe('the token store', () => {
+  const store = (now = midnight) => createTokenStore(embedded.tables.tokens, at(now), dynamodb());
+  const until = new Date('2026-01-01T00:00:15.000Z');
+
+  it('keeps the token with its times, until it is cleared', async () => {
+    const token = { token: 'T', expiresAt: new Date('2026-01-08T00:00:00.000Z'), askedAt: new Date(midnight) };
+    expect(await store().read()).toBeUndefined();
+    await store().write(token);
+    expect(await store().read()).toEqual(token);
+    await store().clear();
+    expect(await store().read()).toBeUndefined();
+  });
+
+  it('gives the lease to one, until its end or its release', async () => {
+    expect(await store().lease('a', until)).toBe(true);
+    expect(await store().lease('b', until)).toBe(false);
+    await store().release('b');
+    expect(await store().lease('b', until)).toBe(false);
+    expect(await store('2026-01-01T00:00:16.000Z').lease('b', until)).toBe(true);
+    await store().release('b');
+    expect(await store().lease('a', until)).toBe(true);
+  });
+});
