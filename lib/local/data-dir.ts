@@ -17,7 +17,8 @@ export type DataDir = {
 export function openDataDir(directory: string): DataDir {
   const lock = join(directory, 'lock');
   try {
-    mkdirSync(directory, { recursive: true });
+    // Pictures of people and keys: not for everybody on this machine.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     accessSync(directory, constants.W_OK);
     takeLock(lock);
   } catch (error) {

@@ -11,7 +11,6 @@ import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { type RegisteredCallback, registerCallbacks } from '#lib/registration/register-callbacks.ts';
-import { metric } from '#lib/runtime/metrics.ts';
 import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
 import { createTokenSource } from '#lib/tokens/token-source.ts';
 import { isLoopbackHost } from './caller-guard.ts';
@@ -371,7 +370,16 @@ async function register(options: {
   const http = createIvmHttp({ endpoint, allowLoopback: true, now, random, sleep: delay });
   try {
     const issue = () => requestToken(http, userId, credentials);
-    const tokens = createTokenSource({ store, issue, holder: randomUUID(), metric, now, random, sleep: delay });
+    const tokens = createTokenSource({
+      store,
+      issue,
+      holder: randomUUID(),
+      // Whoever started the stack sees the error itself.
+      metric: () => undefined,
+      now,
+      random,
+      sleep: delay,
+    });
     const wanted = subscriptions.map(({ subscription }) => ({ subscription, ...options.callbacks[subscription] }));
     return await registerCallbacks(createIvmClient(http, userId, tokens), wanted, {
       takeOver: options.ivm.kind === 'simulated' || isLoopbackHost(new URL(endpoint).host),

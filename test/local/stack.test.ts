@@ -7,12 +7,13 @@ import { gunzipSync } from 'node:zlib';
 import { GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RawLine } from '#lib/callback/raw-line.ts';
 import { type SubscriptionPath, subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Item, integerOf, textOf } from '#lib/events/attribute.ts';
 import { parseExact } from '#lib/json/exact-json.ts';
 import { type Stack, startStack } from '#lib/local/stack.ts';
+import { startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
 import { attributeText } from '../support/attribute-json.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
 import { exampleMessage, exampleMessages } from '../support/fixtures.ts';
@@ -425,6 +426,60 @@ describe('the local API', () => {
   });
 });
 
+describe('a stack with another IVM', () => {
+  const account = { userId: '109012345678901', accessKey: 'OTHER-AK', secretKey: 'OTHER-SK' };
+  const credentials = { accessKey: account.accessKey, secretKey: account.secretKey };
+
+  async function withOther(
+    ivm: { endpoint: string; userId: string; credentials: typeof credentials },
+    publicUrl?: string,
+  ): Promise<Stack> {
+    const other = mkdtempSync(join(tmpdir(), 'other-'));
+    onTestFinished(() => rmSync(other, { recursive: true, force: true }));
+    const started = await startStack({
+      dataDir: other,
+      port: 0,
+      ivm: { kind: 'remote', ...ivm },
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      onOutput: () => undefined,
+      onError: () => undefined,
+    });
+    onTestFinished(() => started.stop());
+    return started;
+  }
+
+  it('registers at one on this machine, and stores what it sends with its pictures', async () => {
+    const ivm = await startIvmSimulator(account);
+    onTestFinished(() => ivm.close());
+    const other = await withOther({ endpoint: ivm.endpoint, userId: account.userId, credentials });
+    expect(other.file.ivm).toEqual({ endpoint: ivm.endpoint, simulated: false });
+    expect(other.registered.map(({ outcome }) => outcome)).toEqual(Array(9).fill('registered'));
+    expect(await ivm.deliver(ivm.message('vehicle_data'))).toMatchObject({ outcome: 'acknowledged' });
+    expect(await other.drain(AbortSignal.timeout(20_000))).toBe(true);
+    const statuses: string[] = [];
+    for await (const item of other.stores.items(other.file.tables['events'] ?? '', ['status'])) {
+      statuses.push(textOf(item['status']) ?? 'event');
+    }
+    expect(new Set(statuses)).toEqual(new Set(['event', 'stored']));
+  });
+
+  it('does not start with keys that it refuses', async () => {
+    const ivm = await startIvmSimulator(account);
+    onTestFinished(() => ivm.close());
+    const wrong = { ...credentials, secretKey: 'WRONG' };
+    await expect(
+      withOther({ endpoint: ivm.endpoint, userId: account.userId, credentials: wrong }),
+    ).rejects.toMatchObject({
+      code: 'IVM.10020022',
+    });
+  });
+
+  it('registers nothing where it could not reach this machine', async () => {
+    const other = await withOther({ endpoint: 'https://ivm.invalid', userId: account.userId, credentials });
+    expect(other.registered).toEqual([]);
+  });
+});
+
 describe('a stack that starts again on its data', () => {
   it('keeps keys, events and objects, and takes down stack.json while it is away', async () => {
     const { callbacks } = stack.file;
@@ -438,11 +493,5 @@ describe('a stack that starts again on its data', () => {
     );
     expect(await allEvents()).toHaveLength(count);
     expect(await keys('pictures/')).toEqual(pictureKeys);
-  });
-
-  it('is refused to a second one on the same directory', async () => {
-    // The lock of our own process is nobody else's.
-    const lock = join(dataDir, 'lock');
-    expect(readFileSync(lock, 'utf8')).toBe(String(process.pid));
   });
 });

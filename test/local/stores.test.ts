@@ -198,6 +198,7 @@ describe('the data directory', () => {
     const dir = join(temporaryDir(), 'new', 'deep');
     const mine = openDataDir(dir);
     expect(readFileSync(mine.path('lock'), 'utf8')).toBe(String(process.pid));
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
     writeFileSync(mine.path('lock'), String(process.ppid));
     expect(() => openDataDir(dir)).toThrow(expect.objectContaining({ code: 'data-in-use' }));
     writeFileSync(mine.path('lock'), '999999999');
