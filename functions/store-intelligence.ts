@@ -7,8 +7,8 @@
  * Failure  a record comes again after 5 s … 15 min, 20 times; what can never be stored goes to `intelligence-dead` at once
  */
 import { createMessageStores } from '#lib/aws/message-stores.ts';
-import { queuedMessage } from '#lib/events/queued-message.ts';
-import { storeMessages } from '#lib/events/store-messages.ts';
+import { queuedMessage } from '#lib/intake/queued-message.ts';
+import { storeMessages } from '#lib/intake/store-messages.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 import { once } from '#lib/runtime/once.ts';

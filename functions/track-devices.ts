@@ -9,8 +9,8 @@
 import { createMessageStores } from '#lib/aws/message-stores.ts';
 import { createDeviceStates } from '#lib/aws/state-table.ts';
 import { trackDevice } from '#lib/devices/track-device.ts';
-import { queuedMessage } from '#lib/events/queued-message.ts';
-import { storeMessages } from '#lib/events/store-messages.ts';
+import { queuedMessage } from '#lib/intake/queued-message.ts';
+import { storeMessages } from '#lib/intake/store-messages.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 import { once } from '#lib/runtime/once.ts';

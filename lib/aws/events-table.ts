@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PermanentError, TransientError } from '#lib/errors.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
-import type { EventsTable } from '#lib/events/store-messages.ts';
+import type { EventsTable } from '#lib/intake/store-messages.ts';
 
 const batchLimit = 25;
 const batchAttempts = 6;

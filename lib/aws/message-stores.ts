@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { StoreMessagesDeps } from '#lib/events/store-messages.ts';
+import type { StoreMessagesDeps } from '#lib/intake/store-messages.ts';
 import type { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
 import type { SqsDeps } from '#lib/runtime/sqs-handler.ts';

@@ -9,7 +9,7 @@ import {
 } from '#lib/aws/state-table.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
-import type { EventsTable } from '#lib/events/store-messages.ts';
+import type { EventsTable } from '#lib/intake/store-messages.ts';
 import { wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import { owner } from '../pictures/picture-parts.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';

@@ -1,5 +1,5 @@
 import { type Item, textOf } from '#lib/events/attribute.ts';
-import type { StoreMessagesDeps } from '#lib/events/store-messages.ts';
+import type { StoreMessagesDeps } from '#lib/intake/store-messages.ts';
 import { PictureJob } from '#lib/pictures/picture-job.ts';
 import { memoryMetrics } from './memory-metrics.ts';
 

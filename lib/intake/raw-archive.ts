@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { RawLine } from '#lib/callback/raw-line.ts';
+import { encodeId } from '#lib/events/event-keys.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
-import { encodeId } from './event-keys.ts';
 
 export type ArchivedMessage = {
   /** Id of the queue message, not of the callback. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type RawLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
 import { TransientError } from '#lib/errors.ts';
 import { integerOf, textOf } from '#lib/events/attribute.ts';
-import { type QueuedMessage, type StoreMessagesDeps, storeMessages } from '#lib/events/store-messages.ts';
+import { type QueuedMessage, type StoreMessagesDeps, storeMessages } from '#lib/intake/store-messages.ts';
 import { memoryMessageStores } from '../support/fakes/memory-message-stores.ts';
 import { exampleMessage, exampleMessages } from '../support/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RawLine } from '#lib/callback/raw-line.ts';
-import { rawObjects } from '#lib/events/raw-archive.ts';
+import { rawObjects } from '#lib/intake/raw-archive.ts';
 
 const message = (queueMessageId: string, messageType: string, receivedAt: string) => {
   const line: RawLine = {
