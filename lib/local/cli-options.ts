@@ -23,7 +23,7 @@ export type CliOptions = {
 export const usage = `Usage: npm start -- [options]
 
   --count N            send N simulated messages of all nine types, wait until all is stored, print the sums, stop
-  --rate R             simulated messages per second (2; with --count 50)
+  --rate R             simulated messages per second (2; with --count 50; 0 = none)
   --port N             HTTP port (8787; 0 = any free one)
   --data DIR           where everything is kept (.local)
   --no-simulator       no simulated IVM: callbacks come from elsewhere
@@ -55,7 +55,7 @@ export function readCliOptions(
     port: wholeNumber('--port', values.port ?? '8787', 0, 65_535),
     dataDir: values.data ?? '.local',
     ivm,
-    ratePerSecond: rate(values.rate ?? String(count === undefined ? defaultRatePerSecond : defaultCountRatePerSecond)),
+    ratePerSecond: rate(values.rate, count),
     ...(count === undefined ? {} : { count }),
     ...(values['public-url'] === undefined ? {} : { publicUrl: baseUrl('--public-url', values['public-url']) }),
   };
@@ -113,10 +113,11 @@ function wholeNumber(option: string, text: string, least: number, most: number):
   throw usageError(`${option} takes a whole number from ${least} to ${most}`);
 }
 
-function rate(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 10_000) return value;
-  throw usageError('--rate takes a number of messages per second, above 0 and up to 10000');
+function rate(text: string | undefined, count: number | undefined): number {
+  if (text === undefined) return count === undefined ? defaultRatePerSecond : defaultCountRatePerSecond;
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 10_000 && (value > 0 || (value === 0 && count === undefined))) return value;
+  throw usageError('--rate takes a number of messages per second up to 10000, above 0 where --count is given');
 }
 
 /** A URL that paths can be put behind. */

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, errorCode, errorMessage } from '#lib/errors.ts';
+import { AppError, errorCode, errorMessage } from '#lib/errors.ts';
 import { type CliOptions, readCliOptions, usage } from './cli-options.ts';
 import { type CountReport, countStored, renderReport, type SentMessage } from './count-run.ts';
 import { type Counters, createCounters, createStatusLine, progressBar, type StatusLine } from './progress.ts';
@@ -39,8 +39,8 @@ export async function main(terminal: Terminal): Promise<number> {
   } catch (error) {
     status.clear();
     // What the user has to change is one line; anything else is a bug, and its stack is what helps.
-    const isKnown = error instanceof ConfigError || errorCode(error) !== 'Error';
-    terminal.stderr.write(`${isKnown || !(error instanceof Error) ? errorMessage(error) : error.stack}\n`);
+    const isBug = error instanceof Error && !(error instanceof AppError);
+    terminal.stderr.write(`${isBug ? error.stack : errorMessage(error)}\n`);
     return errorCode(error) === 'usage' ? exitCodes.usage : exitCodes.failed;
   }
 }
@@ -69,7 +69,8 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
     const counts = { sent: 0, acknowledged: 0, picturesWanted: 0 };
     const ticker = setInterval(() => status.show(progress(options, counts, counters)), showEveryMs);
     try {
-      await stack.simulator?.run({
+      const sender = options.ratePerSecond > 0 ? stack.simulator : undefined;
+      await sender?.run({
         ratePerSecond: options.ratePerSecond,
         ...(options.count === undefined ? {} : { count: options.count }),
         signal: interrupted.signal,
@@ -173,7 +174,7 @@ function ivmLine({ ivm }: CliOptions, endpoint: string, registered: number): str
 }
 
 function sendingLine({ ivm, count, ratePerSecond }: CliOptions): string {
-  if (ivm.kind !== 'simulated') return 'Waiting for callbacks; Ctrl-C stops.';
+  if (ivm.kind !== 'simulated' || ratePerSecond === 0) return 'Waiting for callbacks; Ctrl-C stops.';
   if (count !== undefined) return `Sending ${count} messages.`;
   return `Sending ${ratePerSecond} messages per second; Ctrl-C drains and stops.`;
 }

@@ -16,6 +16,7 @@ describe('readCliOptions', () => {
       ['--count=9', '--rate', '0.5', '--port', '0', '--data', 'x'],
       { ...plain, count: 9, ratePerSecond: 0.5, port: 0, dataDir: 'x' },
     ],
+    [['--rate', '0'], { ...plain, ratePerSecond: 0 }],
     [['--no-simulator'], { ...plain, ivm: { kind: 'none' } }],
     [['--public-url', 'https://t.example/a/'], { ...plain, publicUrl: 'https://t.example/a' }],
     [
@@ -38,7 +39,8 @@ describe('readCliOptions', () => {
     [['--count', '0'], '--count'],
     [['--count', '1.5'], '--count'],
     [['--count', 'many'], '--count'],
-    [['--rate', '0'], '--rate'],
+    [['--rate', '0', '--count', '5'], '--rate'],
+    [['--rate', '1e3'], '--rate'],
     [['--rate', '-1'], 'rate'],
     [['--port', '65536'], '--port'],
     [['--public-url', 'tunnel.example'], '--public-url'],
