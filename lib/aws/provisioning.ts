@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -57,7 +58,7 @@ export type Provisioning = QueueReceiver & {
   /** Creates a queue or brings its attributes up to date. */
   createQueue(name: string, queueUrl: string, attributes: { readonly [name: string]: string }): Promise<void>;
   createBucket(name: string): Promise<void>;
-  /** @throws ConfigError where the table exists with other keys or indexes */
+  /** Returns once the table can be used. @throws ConfigError where it exists with other keys or indexes */
   createTable(table: TableSchema): Promise<void>;
   depth(queueUrl: string): Promise<QueueDepth>;
   /** All items of a table, some attributes of each. */
@@ -66,6 +67,8 @@ export type Provisioning = QueueReceiver & {
 };
 
 const receiveLimit = 10;
+const waitMs = 20;
+const mostWaits = 500;
 
 export function createProvisioning(access: StoreAccess): Provisioning {
   const { region, accessKeyId, secretAccessKey } = access;
@@ -90,8 +93,9 @@ export function createProvisioning(access: StoreAccess): Provisioning {
     },
     createTable: async (table) => {
       const shape = shapeOf(table.keys, table.indexes);
+      const describe = async () => (await dynamodb.send(new DescribeTableCommand({ TableName: table.name }))).Table;
       try {
-        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table.name }));
+        const Table = await describe();
         if (shapeOf(Table?.KeySchema ?? [], Table?.GlobalSecondaryIndexes ?? []) === shape) return;
         throw new ConfigError(
           'data-outdated',
@@ -122,6 +126,11 @@ export function createProvisioning(access: StoreAccess): Provisioning {
               }),
         }),
       );
+      for (let waits = 0; (await describe())?.TableStatus !== 'ACTIVE'; waits += 1) {
+        if (waits === mostWaits)
+          throw new TransientError('table-not-ready', `The table ${table.name} does not get ready`);
+        await delay(waitMs);
+      }
     },
     depth: async (queueUrl) => {
       const { Attributes } = await sqs.send(

@@ -3,8 +3,8 @@ import { capturedAt } from './captured-at.ts';
 import { businessTypes, objectStatuses, objectTypes, ruleTypes } from './enumerations.ts';
 import { bitMask, choice, id, integer, list, messageData, object, pictureUrl } from './fields.ts';
 import type { MessageModule } from './message-module.ts';
-import { nestedPictures, nestedTargets } from './nested-targets.ts';
-import { cameraOf, column, columnsOf, elementsOf, firstMember, idColumn, textMember } from './read-fields.ts';
+import { nestedColumns, nestedPictures, nestedTargets } from './nested-targets.ts';
+import { cameraOf, columnsOf, idColumn, textMember } from './read-fields.ts';
 import {
   commonFields,
   gridBox,
@@ -71,18 +71,10 @@ export const behaviorAnalysisData: MessageModule = {
   schema: BehaviorAnalysisDataData,
   camera: cameraOf,
   eventTime: (data) => textMember(data, 'report_time'),
-  columns(data) {
-    const inner = member(data, 'data');
-    const common = member(inner, 'common');
-    const targets = elementsOf(member(inner, 'targets')).map(({ element }) => element);
-    return {
-      ...idColumn('data_id', member(data, 'data_id')),
-      ...column('itgt_type', member(common, 'target_type'), firstMember(targets, 'target_type')),
-      ...columnsOf(member(inner, 'rule'), ['rule_type']),
-      ...columnsOf(common, ['meta_type_mask', 'target_time_domain_info']),
-      ...capturedAt(targets),
-    };
-  },
+  columns: (data) => ({
+    ...nestedColumns(data),
+    ...columnsOf(member(member(data, 'data'), 'rule'), ['rule_type']),
+  }),
   children: (data) =>
     nestedTargets(data, names, (target) => ({
       ...idColumn('data_id', member(target, 'data_id')),

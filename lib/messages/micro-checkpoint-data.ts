@@ -11,8 +11,8 @@ import {
 } from './enumerations.ts';
 import { choice, decimal, id, integer, type Labels, list, messageData, object, pictureUrl, text } from './fields.ts';
 import type { Columns, MessageModule } from './message-module.ts';
-import { nestedPictures, nestedTargets } from './nested-targets.ts';
-import { cameraOf, column, columnsOf, elementsOf, firstMember, idColumn, textMember } from './read-fields.ts';
+import { nestedColumns, nestedPictures, nestedTargets } from './nested-targets.ts';
+import { cameraOf, column, columnsOf, idColumn, textMember } from './read-fields.ts';
 import {
   commonFields,
   directions,
@@ -165,17 +165,7 @@ export const microCheckpointData: MessageModule = {
   schema: MicroCheckpointDataData,
   camera: cameraOf,
   eventTime: (data) => textMember(data, 'report_time'),
-  columns(data) {
-    const inner = member(data, 'data');
-    const common = member(inner, 'common');
-    const targets = elementsOf(member(inner, 'targets')).map(({ element }) => element);
-    return {
-      ...idColumn('data_id', member(data, 'data_id')),
-      ...column('itgt_type', member(common, 'target_type'), firstMember(targets, 'target_type')),
-      ...columnsOf(common, ['meta_type_mask', 'target_time_domain_info']),
-      ...capturedAt(targets),
-    };
-  },
+  columns: nestedColumns,
   children: (data) => nestedTargets(data, names, targetColumns),
   pictures: (data) => nestedPictures(data, names),
 };

@@ -1,7 +1,8 @@
 import { type Json, member } from '#lib/json/exact-json.ts';
+import { capturedAt } from './captured-at.ts';
 import type { ChildPart, Columns, WantedPicture } from './message-module.ts';
 import { picturesWanted } from './pictures-wanted.ts';
-import { cameraOf, elementsOf } from './read-fields.ts';
+import { cameraOf, column, columnsOf, elementsOf, firstMember, idColumn } from './read-fields.ts';
 
 /** The members that the reference names at the levels of a message whose `targets[]` are records of their own. */
 export type NestedNames = { data: ReadonlySet<string>; inner: ReadonlySet<string>; target: ReadonlySet<string> };
@@ -22,6 +23,18 @@ const announced = (data: Json | undefined, names: NestedNames) =>
       known: names.target,
     })),
   );
+
+/** The columns of such a message itself. */
+export function nestedColumns(data: Json | undefined): Columns {
+  const common = member(member(data, 'data'), 'common');
+  const targets = targetsOf(data).map(({ element }) => element);
+  return {
+    ...idColumn('data_id', member(data, 'data_id')),
+    ...column('itgt_type', member(common, 'target_type'), firstMember(targets, 'target_type')),
+    ...columnsOf(common, ['meta_type_mask', 'target_time_domain_info']),
+    ...capturedAt(targets),
+  };
+}
 
 /** Pictures that such a message announces outside its `targets[]`. */
 export const nestedPictures = (data: Json | undefined, names: NestedNames): WantedPicture[] =>
