@@ -52,6 +52,8 @@ const mostInFlight = 4;
 const shortestFetchMs = 5_500;
 /** An unreachable URL is worth another try only if it still lives when the job comes back. */
 const shortestRetryMs = 15_000;
+/** How far IVM's clock and ours may be apart. */
+const largestClockSkewMs = 600_000;
 
 /**
  * Fetches a batch of pictures: URLs that are about to die first, then those that IVM can be asked for, in one call per
@@ -122,16 +124,17 @@ const noTime = () => new TransientError('no-time', 'The invocation ended before 
 async function fetchOwnUrl(deps: StorePicturesDeps, work: Work): Promise<void> {
   const { job, receives } = work;
   const leftMs = new Date(job.deadline ?? 0).getTime() - deps.now().getTime();
-  let fetched: Fetched;
-  if (leftMs <= 0) {
-    fetched = { outcome: 'none', reason: receives > 1 ? 'unreachable' : 'expired', isUrlAtFault: true };
-  } else {
+  const late: Fetched = { outcome: 'none', reason: receives > 1 ? 'unreachable' : 'expired', isUrlAtFault: true };
+  let fetched: Fetched = late;
+  // Where nobody can be asked, a URL that is dead only by our clock is worth a try: the clocks may differ.
+  if (leftMs > (isAskable(job) ? 0 : -largestClockSkewMs)) {
     try {
       fetched = await fetchPicture(deps, { url: job.url ?? '', isFromApi: false, isOfAlarm: false });
     } catch (error) {
       if (!(error instanceof TransientError) || isAskable(job) || leftMs > shortestRetryMs) throw error;
       fetched = { outcome: 'none', reason: 'unreachable', isUrlAtFault: true };
     }
+    if (leftMs <= 0 && fetched.outcome === 'none' && fetched.reason === 'gone') fetched = late;
   }
   if (fetched.outcome === 'none' && fetched.isUrlAtFault && isAskable(job)) {
     work.ownUrl = fetched.reason;

@@ -115,7 +115,8 @@ describe('storePictures', () => {
   });
 
   it.each<[MissingReason, string, Partial<PictureJob>, UrlContent | undefined]>([
-    ['expired', 'the URL came too late', { deadline: inSeconds(-1) }, png],
+    ['expired', 'the URL came too late', { deadline: inSeconds(-1) }, 'gone'],
+    ['expired', 'the URL came so late that no clock can be that wrong', { deadline: inSeconds(-600) }, png],
     ['gone', 'the URL is refused', {}, 'gone'],
     ['forbidden-host', 'its host is not known', { url: 'https://evil.example/x.jpg' }, undefined],
     ['forbidden-host', 'its address is private', {}, 'private-address'],
@@ -135,6 +136,14 @@ describe('storePictures', () => {
     expect(world.items.get(one.sk)).toEqual({ status: 'missing', reason });
     expect(world.metrics.counts.get('PictureMissed') ?? 0).toBe(reason === 'none-or-expired' ? 0 : 1);
     expect(world.objects.size).toBe(0);
+  });
+
+  it('is stored when its URL is dead by our clock alone and nobody can be asked', async () => {
+    const { world, deps, context } = memoryPictures(now);
+    world.urls.set(url('panorama'), png);
+    const one = announced('panorama', { message_type: 'behavior_analysis_data', deadline: inSeconds(-599) });
+    await storePictures(deps, [fresh(one)], context);
+    expect(world.items.get(one.sk)).toMatchObject({ status: 'stored' });
   });
 
   it('is unreachable, not expired, when it was tried in time and came back too late', async () => {
