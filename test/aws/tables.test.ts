@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventsTable } from '#lib/aws/events-table.ts';
 import { createPictureItems } from '#lib/aws/picture-items.ts';
@@ -8,7 +9,10 @@ import {
   createSpillRecords,
 } from '#lib/aws/state-table.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
+import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
+import { eventRecord } from '#lib/events/event-record.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
 import { wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import { owner } from '../pictures/picture-parts.ts';
@@ -68,6 +72,55 @@ describe('the events table', () => {
     expect(await table().putIfAbsent(event('good-2'))).toBeDefined();
   });
 });
+
+describe('what our own check lets through', () => {
+  const number = fc.oneof(fc.bigInt(), fc.double(), fc.constantFrom('1e400', '1.0', '-0', '9'.repeat(40), '0.1e-140'));
+  const key = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', 'data_id', 'alarm_uuid', 'targets', '__proto__'),
+  );
+  const { json } = fc.letrec<{ json: string }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 30, depthSize: 'large' },
+      fc.oneof(
+        number.map(String),
+        fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+        fc.constantFrom('null', 'true', '""'),
+      ),
+      fc.array(tie('json'), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
+      fc
+        .array(fc.tuple(key, tie('json')), { maxLength: 5 })
+        .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`),
+    ),
+  }));
+  const types = fc.constantFrom(...subscriptions.map(({ messageType }) => messageType));
+
+  it('is taken by the table, whatever a sender can think of', async () => {
+    const table = createEventsTable(embedded.tables.events, dynamodb());
+    await fc.assert(
+      fc.asyncProperty(types, json, json, async (messageType, id, data) => {
+        const body = Buffer.from(`{"message_id":${id},"message_type":"${messageType}","data":${data}}`);
+        fc.pre(isJson(body.toString()));
+        const { event, children } = eventRecord(
+          { receivedAt: midnight, subscription: 'device-alarm', body, bodySha256: sha256Hex(body) },
+          { timeZone: 'Asia/Shanghai', retentionDays: 30 },
+        );
+        const results = await table.putAll([event, ...children]);
+        expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('picture items', () => {
   const now = new Date(midnight);

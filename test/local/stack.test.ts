@@ -331,6 +331,7 @@ describe('bad input', () => {
     ['an id as text, and data of a wrong type', '{"message_id":"23","message_type":"device_alarm","data":[1,2]}'],
     ['no data at all', '{"message_id":24,"message_type":"device_alarm"}'],
     ['ids that SQS would refuse', '{"message_id":"日本","message_type":"device_alarm","data":{"device_id":"日本"}}'],
+    ['a character beyond the first plane', '{"message_id":26,"message_type":"device_alarm","data":{"device_id":"😀"}}'],
     ['deep nesting', `{"message_id":25,"message_type":"device_alarm","data":${'{"a":'.repeat(60)}1${'}'.repeat(60)}}`],
   ])('%s becomes an event, and its raw line is exact', async (_title, body) => {
     const bytes = Buffer.from(body);
