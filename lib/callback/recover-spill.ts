@@ -54,7 +54,7 @@ async function recoverOne(deps: RecoverSpillDeps, key: string): Promise<'requeue
   if (arrivedAt !== undefined && nowMs - arrivedAt.getTime() < minimumAgeMs) return 'waiting';
   const record = await deps.records.get(key);
   if (record !== undefined && record.requeues >= maximumRequeues) {
-    log.error('spilled callback was requeued 24 times in vain: look into its dead-letter queue', { spill: key });
+    log.error('spilled callback is not sent again: look into its dead-letter queue', { spill: key });
     return 'stuck';
   }
   if (record !== undefined && nowMs - new Date(record.requeuedAt).getTime() < requeuePauseMs) return 'waiting';
