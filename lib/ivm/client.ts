@@ -1,24 +1,19 @@
-import type * as z from 'zod';
 import type { Subscription } from '#lib/callback/subscriptions.ts';
-import { TransientError } from '#lib/errors.ts';
 import { classifyFailure, type FailureKind } from './classify-failure.ts';
 import { errorCodeOf, jsonOrUndefined } from './error-body.ts';
-import type { ApiRequest, Download, DownloadOptions, IvmHttp } from './http.ts';
+import type { Download, DownloadOptions, IvmHttp } from './http.ts';
+import { createInventoryClient, type InventoryClient } from './inventory-client.ts';
 import { failureKind, ivmError } from './ivm-error.ts';
 import { AlarmPicturesReply, CallbackReply, IntelligencePicturesReply, TokenReply } from './replies.ts';
+import { createSnapshotClient, type SnapshotClient } from './snapshot-client.ts';
+import { createStatisticsClient, type StatisticsClient } from './statistics-client.ts';
+import { createTokenCalls, readReply, type Tokens } from './token-calls.ts';
+
+export type { Tokens } from './token-calls.ts';
 
 /** AK and SK as the IVM console issues them. */
 export type Credentials = { accessKey: string; secretKey: string };
 export type IssuedToken = { token: string; remainingSeconds: number };
-
-/** Where the access token comes from. */
-export type Tokens = {
-  current(): Promise<string>;
-  /** A token other than the one that IVM refused. */
-  renew(refused: string): Promise<string>;
-  /** The token was refused right after it had been renewed. */
-  rejected(): void;
-};
 
 export type Registration = { url: string; authKey: string };
 
@@ -27,11 +22,16 @@ export type AlarmPictures = { url: string; targetGroupUrl: string } | { failure:
 /** Pictures of a record with IVM's own type of each: TARGET, BODY, BACKGROUND, VEHICLE, PLATE. */
 export type IntelligencePictures = { type: string; url: string }[] | { failure: FailureKind; code: string };
 
-export type IvmClient = {
+export type IvmClient = InventoryClient & SnapshotClient & StatisticsClient & CallbackClient & PictureClient;
+
+export type CallbackClient = {
   /** Registers a callback URL and its key; IVM sends a probe first and takes the URL only if that is answered with 200. */
   setCallback(subscription: Subscription, registration: Registration): Promise<void>;
   showCallback(subscription: Subscription): Promise<Registration | undefined>;
   deleteCallback(subscription: Subscription): Promise<void>;
+};
+
+export type PictureClient = {
   /** @param alarmUuids up to 100; an answer for each, also where IVM left one out */
   alarmPictures(alarmUuids: readonly string[]): Promise<Map<string, AlarmPictures>>;
   /** @param dataIds up to 100 of one class: TARGET from target_data, VEHICLE from vehicle_data */
@@ -70,35 +70,37 @@ export async function requestToken(
   return { token: access_token, remainingSeconds: expire_time };
 }
 
+/**
+ * Whether IVM takes a token, found out with the cheapest request that needs one (10.1.3).
+ *
+ * @throws IvmUnavailable where no answer came; a refusal for other reasons than the token is thrown as well
+ */
+export async function isTokenAccepted(http: IvmHttp, userId: string, token: string): Promise<boolean> {
+  try {
+    await http.call({
+      name: 'showCallback',
+      method: 'GET',
+      path: `/v1/${userId}/messages/callback`,
+      query: { subscription_type: 'DEVICE_ALARM' },
+      token,
+    });
+    return true;
+  } catch (error) {
+    if (failureKind(error) === 'token-refused') return false;
+    throw error;
+  }
+}
+
 /** The interfaces of IVM that the product lives on; a refused token is renewed once, whatever the request. */
 export function createIvmClient(http: IvmHttp, userId: string, tokens: Tokens): IvmClient {
-  const withToken = async <T>(work: (token: string) => Promise<T>): Promise<T> => {
-    const token = await tokens.current();
-    try {
-      return await work(token);
-    } catch (error) {
-      if (failureKind(error) !== 'token-refused') throw error;
-    }
-    const renewed = await tokens.renew(token);
-    try {
-      return await work(renewed);
-    } catch (error) {
-      if (failureKind(error) !== 'token-refused') throw error;
-      tokens.rejected();
-      throw new TransientError(
-        'token-rejected',
-        'IVM refuses the token it has just issued: check the AK/SK and the user',
-        {
-          cause: error,
-        },
-      );
-    }
-  };
-  const call = async <T extends z.ZodType>(schema: T, request: ApiRequest): Promise<z.output<T>> =>
-    readReply(request.name, schema, await withToken((token) => http.call({ ...request, token })));
+  const calls = createTokenCalls(http, tokens);
+  const { call, withToken } = calls;
   const callbacks = `/v1/${userId}/messages/callback`;
 
   return {
+    ...createInventoryClient(calls, userId),
+    ...createSnapshotClient(calls, userId),
+    ...createStatisticsClient(calls, userId),
     setCallback: async (subscription, { url, authKey }) => {
       await call(CallbackReply, {
         name: 'setCallback',
@@ -184,9 +186,3 @@ function itemFailure(
 
 const answerEach = <T>(ids: readonly string[], answer: (id: string) => T): Map<string, T> =>
   new Map(ids.map((id) => [id, answer(id)]));
-
-function readReply<T extends z.ZodType>(name: string, schema: T, reply: unknown): z.output<T> {
-  const result = schema.safeParse(reply);
-  if (result.success) return result.data;
-  throw new TransientError('odd-answer', `IVM answered ${name} in a form that is not understood`);
-}

@@ -24,6 +24,10 @@ export type ApiRequest = {
   query?: { readonly [name: string]: string };
   token?: string;
   body?: { readonly [name: string]: unknown };
+  /** How often it may be sent; 1 for what has an effect each time. */
+  attempts?: number;
+  /** How long one attempt may take; 5 s unless told. */
+  timeoutMs?: number;
 };
 
 export type Download = { status: number; bytes: Buffer };
@@ -39,6 +43,12 @@ export type IvmHttp = {
    * @throws IvmUnavailable or IvmRefused, also where the answer says 200 and its body carries an error
    */
   call(request: ApiRequest): Promise<JsonObject>;
+  /**
+   * Sends a request as `call` does, and gives the bytes of the answer, whatever they are.
+   *
+   * @throws IvmUnavailable or IvmRefused for a failure that the status or an IVM code tells
+   */
+  callForBytes(request: ApiRequest): Promise<Buffer>;
   /**
    * Downloads from any origin with no redirects followed; the token goes to the API's own origin alone. Addresses that are not public are refused, the API's own aside;
    * judged is the address that is connected to.
@@ -71,7 +81,7 @@ export function createIvmHttp({ endpoint, allowLoopback, now, random, sleep }: I
     connect: { timeout: connectTimeoutMs, lookup: guardedLookup(allowLoopback) },
   });
 
-  const attempt = async ({ method, path, query = {}, token, body }: ApiRequest) => {
+  const attempt = async ({ method, path, query = {}, token, body, timeoutMs = answerTimeoutMs }: ApiRequest) => {
     const url = new URL(`${endpoint}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const answer = await send(url, {
@@ -83,38 +93,47 @@ export function createIvmHttp({ endpoint, allowLoopback, now, random, sleep }: I
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(answerTimeoutMs),
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = (await readBody(answer.body, longestAnswerBytes)).toString('utf8');
-    return { status: answer.statusCode, json: jsonOrUndefined(text) };
+    const bytes = await readBody(answer.body, longestAnswerBytes);
+    return { status: answer.statusCode, bytes, json: jsonOrUndefined(bytes.toString('utf8')) };
+  };
+
+  /** Sends until an answer says success, and `accepts` takes it; any other one may come from something in between. */
+  const exchange = async <T>(
+    request: ApiRequest,
+    accepts: (answer: { bytes: Buffer; json: JsonObject | undefined }) => T | undefined,
+  ): Promise<T> => {
+    const { attempts = mostAttempts } = request;
+    const startedMs = now().getTime();
+    for (let tries = 1; ; tries += 1) {
+      const { accepted, failure, facts } = await attempt(request).then(
+        ({ status, bytes, json }) => {
+          const code = errorCodeOf(json);
+          const judged = classifyFailure({ status, ...(code === undefined ? {} : { code }) });
+          const answer = judged.kind === 'ok' ? accepts({ bytes, json }) : undefined;
+          const isStranger = judged.kind === 'ok' && answer === undefined;
+          return { accepted: answer, failure: isStranger ? notIvm : judged, facts: { status, code } };
+        },
+        (cause: unknown) => {
+          const code = transportCode(cause);
+          return { accepted: undefined, failure: classifyFailure({ transportCode: code }), facts: { code, cause } };
+        },
+      );
+      if (accepted !== undefined) return accepted;
+      const pauseMs = random() * (failure.slow ? firstSlowPauseMs : firstPauseMs) * 2 ** (tries - 1);
+      const isLate = now().getTime() + pauseMs - startedMs > budgetMs;
+      if (!failure.retryable || tries >= attempts || isLate) throw ivmError(request.name, failure, facts);
+      await sleep(pauseMs);
+    }
   };
 
   return {
     origin: api.origin,
-    call: async (request) => {
-      const startedMs = now().getTime();
-      for (let tries = 1; ; tries += 1) {
-        const outcome = await attempt(request).then(
-          ({ status, json }) => {
-            const code = errorCodeOf(json);
-            const failure = classifyFailure({ status, ...(code === undefined ? {} : { code }) });
-            // An answer that is no JSON comes from something in between, which may be gone the next time.
-            const isAnswer = failure.kind !== 'ok' || json !== undefined;
-            return { json, failure: isAnswer ? failure : notIvm, facts: { status, code } };
-          },
-          (cause: unknown) => {
-            const code = transportCode(cause);
-            return { json: undefined, failure: classifyFailure({ transportCode: code }), facts: { code, cause } };
-          },
-        );
-        const { json, failure, facts } = outcome;
-        if (failure.kind === 'ok' && json !== undefined) return json;
-        const pauseMs = random() * (failure.slow ? firstSlowPauseMs : firstPauseMs) * 2 ** (tries - 1);
-        const isLate = now().getTime() + pauseMs - startedMs > budgetMs;
-        if (!failure.retryable || tries === mostAttempts || isLate) throw ivmError(request.name, failure, facts);
-        await sleep(pauseMs);
-      }
-    },
+    call: (request) => exchange(request, ({ json }) => json),
+    callForBytes: (request) => exchange(request, ({ bytes }) => bytes),
     download: async (url, { token, maxBytes, timeoutMs }) => {
       const isApi = url.origin === api.origin;
       if (!isApi && !isHostAllowed(url.hostname, allowLoopback)) {

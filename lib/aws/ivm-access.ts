@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { createIvmClient, type IssuedToken, type IvmClient, isTokenAccepted, requestToken } from '#lib/ivm/client.ts';
+import { createIvmHttp, type IvmHttp } from '#lib/ivm/http.ts';
+import type { IvmAccessEnv } from '#lib/runtime/function-env.ts';
+import { metric } from '#lib/runtime/metrics.ts';
+import { createTokenSource, type TokenStore } from '#lib/tokens/token-source.ts';
+import { createSecretReader } from './secrets.ts';
+import { createTokenStore } from './token-store.ts';
+
+const secretTimeoutMs = 3_000;
+const IvmCredentials = z.object({ accessKey: z.string().min(1), secretKey: z.string().min(1) });
+
+export type IvmAccess = {
+  http: IvmHttp;
+  ivm: IvmClient;
+  tokens: {
+    store: TokenStore;
+    /** Asks IVM for a token. */
+    issue(forceUpdate: boolean): Promise<IssuedToken>;
+    /** Whether IVM takes this token. */
+    isAccepted(token: string): Promise<boolean>;
+    /** Names this environment in leases. */
+    holder: string;
+  };
+};
+
+/** The way to IVM that every function which calls it has: the client, with the token that all of them share. */
+export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
+  const now = () => new Date();
+  const random = Math.random;
+  const http = createIvmHttp({ endpoint: env.IVM_ENDPOINT, allowLoopback: env.ALLOW_LOOPBACK, now, random, sleep });
+  const readCredentials = createSecretReader(env.IVM_CREDENTIALS_SECRET_ID, IvmCredentials, secretTimeoutMs);
+  const store = createTokenStore(env.TOKENS_TABLE, now);
+  const issue = async (forceUpdate: boolean) =>
+    requestToken(http, env.IVM_USER_ID, await readCredentials(), forceUpdate);
+  const holder = randomUUID();
+  const source = createTokenSource({ store, issue: () => issue(false), holder, metric, now, random, sleep });
+  return {
+    http,
+    ivm: createIvmClient(http, env.IVM_USER_ID, source),
+    tokens: { store, issue, isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token), holder },
+  };
+}
