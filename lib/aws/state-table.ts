@@ -1,92 +1,18 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { maximumRequeues, type SpillRecord } from '#lib/callback/recover-spill.ts';
 import type { DeviceStates } from '#lib/devices/track-device.ts';
-import { type Attribute, type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
+import { type Attribute, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { cameraKey, encodeId } from '#lib/events/event-keys.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
+import { createStateItems, inDays } from './state-items.ts';
 
-const secondsPerDay = 86_400;
 /** SQS keeps a pointer 14 days, and its dead letter as long again. */
 const spillRecordDays = 30;
 const pictureHostDays = 30;
 
-const inDays = (now: Date, days: number): Attribute => integer(Math.floor(now.getTime() / 1000) + days * secondsPerDay);
-
-/** The table `state`, item by item; the kinds of item each have their own adapter below. */
-function stateItems(tableName: string, client: DynamoDBClient) {
-  return {
-    get: async (kind: string, id: string): Promise<Item | undefined> => {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: { kind: text(kind), id: text(id) }, ConsistentRead: true }),
-      );
-      return item as Item | undefined;
-    },
-    put: async (kind: string, id: string, attributes: Item): Promise<void> => {
-      await client.send(
-        new PutItemCommand({ TableName: tableName, Item: { ...attributes, kind: text(kind), id: text(id) } }),
-      );
-    },
-    /** Sets attributes and leaves the others; gives `false` where the condition does not hold. */
-    update: async (
-      kind: string,
-      id: string,
-      set: Item,
-      condition?: { expression: string; values: Item; names: Record<string, string> },
-    ) => {
-      const names = Object.keys(set);
-      try {
-        await client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: { kind: text(kind), id: text(id) },
-            UpdateExpression: `SET ${names.map((_, index) => `#s${index} = :s${index}`).join(', ')}`,
-            ExpressionAttributeNames: {
-              ...Object.fromEntries(names.map((name, index) => [`#s${index}`, name])),
-              ...condition?.names,
-            },
-            ExpressionAttributeValues: {
-              ...Object.fromEntries(Object.values(set).map((value, index) => [`:s${index}`, value])),
-              ...condition?.values,
-            },
-            ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
-    query: async (kind: string): Promise<Item[]> => {
-      const items: Item[] = [];
-      let start: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'kind = :kind',
-            ExpressionAttributeValues: { ':kind': text(kind) },
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        items.push(...((page.Items ?? []) as Item[]));
-        start = page.LastEvaluatedKey as Item | undefined;
-      } while (start !== undefined);
-      return items;
-    },
-  };
-}
-
 /** What is known of spilled callbacks: how often each was requeued, and which event it became. */
 export function createSpillRecords(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
-  const items = stateItems(tableName, client);
+  const items = createStateItems(tableName, client);
   const put = async (key: string, record: SpillRecord): Promise<void> => {
     await items.update('spill', key, {
       requeues: integer(record.requeues),
@@ -115,7 +41,7 @@ export function createSpillRecords(tableName: string, now: () => Date, client = 
 
 /** States of devices and channels; of two news about one aspect the later by event time stands, however they arrive. */
 export function createDeviceStates(tableName: string, client = new DynamoDBClient({})): DeviceStates {
-  const items = stateItems(tableName, client);
+  const items = createStateItems(tableName, client);
   return {
     apply: async (change) => {
       const { attribute = { M: {} } } = fitAttribute(change.values, change.aspect);
@@ -138,7 +64,7 @@ export function createDeviceStates(tableName: string, client = new DynamoDBClien
 
 /** Origins of pictures that the IVM API itself has named, remembered for 30 days. */
 export function createPictureHosts(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
-  const items = stateItems(tableName, client);
+  const items = createStateItems(tableName, client);
   return {
     learned: async (): Promise<readonly string[]> => {
       const nowSeconds = now().getTime() / 1000;
@@ -154,7 +80,7 @@ export function createPictureHosts(tableName: string, now: () => Date, client = 
 
 /** The hour up to which `retry-pictures` has seen every open picture. */
 export function createPictureWatermark(tableName: string, client = new DynamoDBClient({})) {
-  const items = stateItems(tableName, client);
+  const items = createStateItems(tableName, client);
   return {
     read: async (): Promise<string | undefined> => textOf((await items.get('watermark', 'open-pictures'))?.['hour']),
     write: async (hour: string): Promise<void> => {

@@ -9,7 +9,7 @@ export type StateChange = {
   deviceId: string;
   /** Absent where the news is about the device itself. */
   channelId?: string;
-  aspect: 'presence' | 'description' | 'quality' | 'upgrade' | 'package';
+  aspect: 'presence' | 'description' | 'quality' | 'upgrade' | 'package' | 'storage' | 'inventory' | 'listing';
   /** Orders changes of one aspect: event time, then message id. The greater one stands. */
   order: string;
   values: { [name: string]: Json };
@@ -90,19 +90,20 @@ function channelChanges(
   });
 }
 
-const endings: { readonly [messageType: string]: string } = {
-  DELETE_DEVICE: 'gone',
-  UNBIND_DEVICE: 'gone',
-  UNBIND_MANAGE: 'no-access-package',
-  UNBIND_DATAFLOW: 'no-data-package',
-  UNBIND_MOTION: 'no-motion-storage',
-  UNBIND_NORMAL: 'no-continuous-storage',
+/** What the end of a binding means (reference 10.1.4.4): without access or industry data nothing comes from a camera any more. */
+const endings: { readonly [messageType: string]: Pick<StateChange, 'aspect' | 'values'> } = {
+  DELETE_DEVICE: { aspect: 'package', values: { status: 'gone' } },
+  UNBIND_DEVICE: { aspect: 'package', values: { status: 'gone' } },
+  UNBIND_MANAGE: { aspect: 'package', values: { status: 'no-package', lacking: ['access'] } },
+  UNBIND_DATAFLOW: { aspect: 'package', values: { status: 'no-package', lacking: ['industry-data'] } },
+  UNBIND_MOTION: { aspect: 'storage', values: { ended: 'motion' } },
+  UNBIND_NORMAL: { aspect: 'storage', values: { ended: 'continuous' } },
 };
 
 function unbindChanges(record: EventRecord): StateChange[] {
   const type = member(record.data, 'message_type');
   const devices = member(record.data, 'devices');
-  const ending = typeof type === 'string' ? endings[type] : undefined;
+  const ending = typeof type === 'string' && Object.hasOwn(endings, type) ? endings[type] : undefined;
   if (ending === undefined || !Array.isArray(devices)) return [];
   return devices.filter(isJsonObject).flatMap((device): StateChange[] => {
     const deviceId = member(device, 'device_id');
@@ -113,9 +114,9 @@ function unbindChanges(record: EventRecord): StateChange[] {
       {
         deviceId,
         ...(typeof channelId === 'string' && channelId !== '' ? { channelId } : {}),
-        aspect: 'package',
+        aspect: ending.aspect,
         order: orderOf(record),
-        values: { ended: ending, ...(resourceId === undefined ? {} : { resource_id: resourceId }) },
+        values: { ...ending.values, ...(resourceId === undefined ? {} : { resource_id: resourceId }) },
       },
     ];
   });

@@ -109,7 +109,8 @@ export const deviceStatus: MessageModule = {
     const overall = column('upgrade_status', member(source, 'overall_upgrade_status'));
     return elementsOf(member(source, 'video_channel')).map(({ index, element }) => {
       const part = channelPart(deviceId, index, element);
-      return { ...part, columns: { ...overall, ...part.columns } };
+      // Whether the state of a channel is the news depends on what changed.
+      return { ...part, columns: { ...columnsOf(data, ['method']), ...overall, ...part.columns } };
     });
   },
   pictures: () => [],

@@ -62,11 +62,11 @@ describe('stateChanges', () => {
       expect.objectContaining({
         channelId: '0',
         aspect: 'package',
-        values: { ended: 'no-access-package', resource_id: '791afbac769f4edea98fea92bc5fcc7d' },
+        values: { status: 'no-package', lacking: ['access'], resource_id: '791afbac769f4edea98fea92bc5fcc7d' },
       }),
     ]);
     expect(changesOf('device_unbind-DELETE_DEVICE')).toEqual([
-      { deviceId: '11111111111111111111', aspect: 'package', order: expect.any(String), values: { ended: 'gone' } },
+      { deviceId: '11111111111111111111', aspect: 'package', order: expect.any(String), values: { status: 'gone' } },
     ]);
   });
 

@@ -41,6 +41,7 @@ describe('deviceStatus', () => {
           device_type: 'IPC-BOX',
           manufacture: 'huawei',
           firmware: 'SDC 8.0.T2002',
+          method: 'channel_state_notice',
           model: 'M2120-10-EI',
           alarm_uuid: '219123456CYP***_14_channel_offline_2023-02-13T21:17:09+08:00',
         },
@@ -64,8 +65,8 @@ describe('deviceStatus', () => {
     };
     expect(deviceStatus.columns(upgrade)).toEqual({ method: 'upgrade_result', upgrade_status: 'failure' });
     expect(deviceStatus.children(upgrade).map(({ columns }) => columns)).toEqual([
-      { upgrade_status: 'success' },
-      { upgrade_status: 'failure' },
+      { method: 'upgrade_result', upgrade_status: 'success' },
+      { method: 'upgrade_result', upgrade_status: 'failure' },
     ]);
   });
 

@@ -1,0 +1,80 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Attribute, type Item, integer, text } from '#lib/events/attribute.ts';
+
+const secondsPerDay = 86_400;
+
+/** When the table may forget an item. */
+export const inDays = (now: Date, days: number): Attribute =>
+  integer(Math.floor(now.getTime() / 1000) + days * secondsPerDay);
+
+/** The table `state`, item by item; each kind of item has an adapter of its own. */
+export function createStateItems(tableName: string, client = new DynamoDBClient({})) {
+  return {
+    get: async (kind: string, id: string): Promise<Item | undefined> => {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: { kind: text(kind), id: text(id) }, ConsistentRead: true }),
+      );
+      return item as Item | undefined;
+    },
+    put: async (kind: string, id: string, attributes: Item): Promise<void> => {
+      await client.send(
+        new PutItemCommand({ TableName: tableName, Item: { ...attributes, kind: text(kind), id: text(id) } }),
+      );
+    },
+    /** Sets attributes and leaves the others; gives `false` where the condition does not hold. */
+    update: async (
+      kind: string,
+      id: string,
+      set: Item,
+      condition?: { expression: string; values: Item; names: Record<string, string> },
+    ) => {
+      const names = Object.keys(set);
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: { kind: text(kind), id: text(id) },
+            UpdateExpression: `SET ${names.map((_, index) => `#s${index} = :s${index}`).join(', ')}`,
+            ExpressionAttributeNames: {
+              ...Object.fromEntries(names.map((name, index) => [`#s${index}`, name])),
+              ...condition?.names,
+            },
+            ExpressionAttributeValues: {
+              ...Object.fromEntries(Object.values(set).map((value, index) => [`:s${index}`, value])),
+              ...condition?.values,
+            },
+            ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+    query: async (kind: string): Promise<Item[]> => {
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'kind = :kind',
+            ExpressionAttributeValues: { ':kind': text(kind) },
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        items.push(...((page.Items ?? []) as Item[]));
+        start = page.LastEvaluatedKey as Item | undefined;
+      } while (start !== undefined);
+      return items;
+    },
+  };
+}
