@@ -91,6 +91,10 @@ describe('functions', () => {
     ['storeIntelligence', functionEnv.StoreMessagesEnv],
     ['storePictures', functionEnv.StorePicturesEnv],
     ['retryPictures', functionEnv.RetryPicturesEnv],
+    ['rotateToken', functionEnv.RotateTokenEnv],
+    ['syncInventory', functionEnv.SyncInventoryEnv],
+    ['requestSnapshots', functionEnv.RequestSnapshotsEnv],
+    ['takeSnapshots', functionEnv.TakeSnapshotsEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
     const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));
@@ -185,7 +189,7 @@ describe('dependencies', () => {
       .parse(JSON.parse(read('package.json')));
     const readme = read('README.md');
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-      expect(version, name).toMatch(/^(?:npm:[a-z]+@)?\d+\.\d+\.\d+$/);
+      expect(version, name).toMatch(/^(?:npm:[a-z]+@)?\d+\.\d+\.\d+(?:-r\.\d+)?$/);
       expect(readme, name).toContain(`\`${name}\``);
     }
   });

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { PermanentError, TransientError } from '#lib/errors.ts';
 import { classifyFailure, type FailureKind } from '#lib/ivm/classify-failure.ts';
 import type { IvmClient } from '#lib/ivm/client.ts';
 import { failureKind } from '#lib/ivm/ivm-error.ts';
-import { decodePictureAnswer } from './decode-picture-answer.ts';
 import type { MissingReason } from './picture-job.ts';
 import type { PictureOrigins } from './picture-origins.ts';
-import { sniffImage } from './sniff-image.ts';
+import { type VerifiedPicture, verifyPicture } from './verify-picture.ts';
 
-export type FetchedPicture = { bytes: Buffer; extension: string; contentType: string; sha256: string; urlHost: string };
+export type FetchedPicture = VerifiedPicture & { urlHost: string };
 
 /** What a URL gave: a picture, or why none; `isUrlAtFault` where another URL of the same picture may still give it. */
 export type Fetched =
@@ -26,7 +24,6 @@ export type PictureSource = {
 };
 
 const timeoutMs = 5_000;
-export const largestPictureBytes = 20 * 1024 * 1024;
 /** A picture may come as base64 in JSON, a third longer. */
 const longestAnswerBytes = 28 * 1024 * 1024;
 
@@ -46,18 +43,13 @@ export async function fetchPicture({ ivm, origins }: FetchPictureDeps, source: P
     if (error instanceof PermanentError && error.code === 'private-address') return none('forbidden-host', true);
     return noneByKind(failureKind(error), error);
   }
-  const decoded = decodePictureAnswer(answer);
-  if (decoded === 'not-an-image') return none('not-an-image', false);
-  if ('errorCode' in decoded) {
-    const { kind } = classifyFailure({ status: 200, code: decoded.errorCode });
-    return noneByKind(kind, new TransientError(decoded.errorCode, 'IVM answered with an error in place of a picture'));
+  const verdict = verifyPicture(answer, source.isOfAlarm ? unknownType(url) : undefined);
+  if ('reason' in verdict) return none(verdict.reason, false);
+  if ('errorCode' in verdict) {
+    const { kind } = classifyFailure({ status: 200, code: verdict.errorCode });
+    return noneByKind(kind, new TransientError(verdict.errorCode, 'IVM answered with an error in place of a picture'));
   }
-  const { bytes } = decoded;
-  if (bytes.length > largestPictureBytes) return none('too-large', false);
-  const type = sniffImage(bytes) ?? (source.isOfAlarm ? unknownType(url) : undefined);
-  if (type === undefined) return none('not-an-image', false);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { outcome: 'picture', picture: { bytes, ...type, sha256, urlHost: url.host } };
+  return { outcome: 'picture', picture: { ...verdict.picture, urlHost: url.host } };
 }
 
 const none = (reason: MissingReason, isUrlAtFault: boolean): Fetched => ({ outcome: 'none', reason, isUrlAtFault });

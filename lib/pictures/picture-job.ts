@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { PermanentError } from '#lib/errors.ts';
+import { readJob } from '#lib/runtime/read-job.ts';
 
 /**
  * One picture to fetch: the body of a message in the queues `pictures` and `picture-retries`, snake_case like the item
@@ -39,22 +39,10 @@ export type PictureJob = z.infer<typeof PictureJob>;
 export type ReceivedJob = { job: PictureJob; receives: number };
 
 /** @throws PermanentError `not-a-job` */
-export function receivedJob(record: SQSRecord): ReceivedJob {
-  const result = PictureJob.safeParse(jsonOrUndefined(record.body));
-  if (!result.success) {
-    const fields = result.error.issues.map(({ path }) => path.join('.')).join(', ');
-    throw new PermanentError('not-a-job', `The message is no picture job: see ${fields === '' ? 'its body' : fields}`);
-  }
-  return { job: result.data, receives: Number(record.attributes.ApproximateReceiveCount) };
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const receivedJob = (record: SQSRecord): ReceivedJob => ({
+  job: readJob(record, PictureJob, 'picture'),
+  receives: Number(record.attributes.ApproximateReceiveCount),
+});
 
 /** Why a picture is missing. `none-or-expired` is not counted as a miss: IVM has no such picture, or no longer. */
 export type MissingReason =

@@ -31,18 +31,26 @@ export const StoreMessagesEnv = BaseEnv.extend({
   EVENT_RETENTION_DAYS: countText,
 });
 
-export const StorePicturesEnv = BaseEnv.extend({
+/** The functions that call IVM. */
+export const IvmAccessEnv = BaseEnv.extend({
   IVM_ENDPOINT: baseUrl,
   IVM_USER_ID: name,
   IVM_CREDENTIALS_SECRET_ID: name,
-  /** Hosts or origins of pictures beside IVM's own; they never get the token. */
-  PICTURE_HOSTS: listText,
   /** For the local stack, whose simulated IVM is on this machine. */
   ALLOW_LOOPBACK: flagText,
+  TOKENS_TABLE: name,
+});
+
+export const RotateTokenEnv = IvmAccessEnv;
+
+export const SyncInventoryEnv = IvmAccessEnv.extend({ STATE_TABLE: name });
+
+export const StorePicturesEnv = IvmAccessEnv.extend({
+  /** Hosts or origins of pictures beside IVM's own; they never get the token. */
+  PICTURE_HOSTS: listText,
   BUCKET: name,
   EVENTS_TABLE: name,
   STATE_TABLE: name,
-  TOKENS_TABLE: name,
   PICTURE_RETRIES_QUEUE_URL: z.url(),
   SOURCE_QUEUE_URLS: listText,
   DEAD_LETTER_QUEUE_URLS: listText,
@@ -52,4 +60,23 @@ export const RetryPicturesEnv = BaseEnv.extend({
   EVENTS_TABLE: name,
   STATE_TABLE: name,
   PICTURE_RETRIES_QUEUE_URL: z.url(),
+});
+
+export const RequestSnapshotsEnv = BaseEnv.extend({
+  STATE_TABLE: name,
+  SNAPSHOTS_QUEUE_URL: z.url(),
+  /** `*`, or devices (`<device_id>`) and channels (`<device_id>#<channel_id>`). */
+  SNAPSHOT_CHANNELS: listText,
+  SNAPSHOT_STORAGE: flagText,
+});
+
+export const TakeSnapshotsEnv = IvmAccessEnv.extend({
+  PICTURE_HOSTS: listText,
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  SNAPSHOTS_QUEUE_URL: z.url(),
+  SOURCE_QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+  EVENT_RETENTION_DAYS: countText,
 });
