@@ -95,6 +95,7 @@ describe('functions', () => {
     ['syncInventory', functionEnv.SyncInventoryEnv],
     ['requestSnapshots', functionEnv.RequestSnapshotsEnv],
     ['takeSnapshots', functionEnv.TakeSnapshotsEnv],
+    ['reconcileCallbacks', functionEnv.ReconcileCallbacksEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
     const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { PresenceFact } from '#lib/devices/presence-history.ts';
 import type { StateChange } from '#lib/devices/track-device.ts';
 import { type Attribute, type Item, text, textOf } from '#lib/events/attribute.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
@@ -109,10 +110,22 @@ function inventoryChannel(item: Item, device: Item | undefined): InventoryChanne
       ]),
     ],
     isOnline: isOnline(item, device),
+    presence: [
+      ...presenceFacts(device, { deviceId: decodedId(item, 0) }),
+      ...presenceFacts(item, { deviceId: decodedId(item, 0), channelId: decodedId(item, 1) }),
+    ],
     status: isGone ? 'gone' : statusOf(packageOf(item)),
     lacking: listOf(mapOf(item, 'package')['lacking']),
     hasCountedPeople: item['counting_since'] !== undefined,
   };
+}
+
+function presenceFacts(item: Item | undefined, ids: Pick<PresenceFact, 'deviceId' | 'channelId'>): PresenceFact[] {
+  const presence = mapOf(item, 'presence');
+  const online = flagOf(presence['online']);
+  // The order of a change begins with its time.
+  const at = new Date((textOf(presence['order']) ?? '').split('#')[0] ?? '');
+  return online === undefined || Number.isNaN(at.getTime()) ? [] : [{ ...ids, at, online, isObservation: true }];
 }
 
 /** A channel of a device that is offline is offline, whatever was last heard of the channel itself. */

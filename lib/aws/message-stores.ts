@@ -6,6 +6,7 @@ import type { SqsDeps } from '#lib/runtime/sqs-handler.ts';
 import { createEventsTable } from './events-table.ts';
 import { createObjectStore } from './objects.ts';
 import { createJobQueue, createSourceQueues } from './queues.ts';
+import { createSeenKeys } from './seen-keys.ts';
 import { createSpillRecords } from './state-table.ts';
 
 /** What the three functions that store messages have in common. */
@@ -17,6 +18,7 @@ export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): Sto
     spills: createSpillRecords(env.STATE_TABLE, now),
     queuePictures: createJobQueue(env.PICTURES_QUEUE_URL),
     queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),
+    noteKeys: createSeenKeys(env.STATE_TABLE, now).note,
     settings: { timeZone: env.TIME_ZONE, retentionDays: env.EVENT_RETENTION_DAYS },
     metric,
     random: Math.random,

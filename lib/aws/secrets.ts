@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
 import { ConfigError } from '#lib/errors.ts';
 
@@ -22,6 +22,13 @@ export function createSecretReader<T extends z.ZodType>(
       throw new ConfigError('secret', `The secret ${secretId} does not hold what is expected: fill it again`);
     }
     return result.data;
+  };
+}
+
+/** Replaces the content of a secret that holds JSON. */
+export function createSecretWriter(secretId: string, client = new SecretsManagerClient({})) {
+  return async (content: unknown): Promise<void> => {
+    await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(content) }));
   };
 }
 

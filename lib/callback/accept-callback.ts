@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { Metric } from '#lib/runtime/metrics.ts';
-import type { AuthKeyCache } from './auth-keys.ts';
+import { type AuthKeyCache, authKeyId } from './auth-keys.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { type QuarantineReason, quarantineObjects } from './quarantine.ts';
 import { type RawLine, rawBody, sha256Hex } from './raw-line.ts';
 import { fitsSqs } from './sqs-fitness.ts';
 import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
-import { type Verdict, verifySignature } from './verify-signature.ts';
+import { signingKey, type Verdict, verifySignature } from './verify-signature.ts';
 
 export type CallbackRequest = {
   method: string;
@@ -30,6 +30,8 @@ export type InboundAttributes = {
   subscription: string;
   received_at: string;
   message_id?: string;
+  /** Names the key that the callback was signed with, by which a rotation sees that the new one is in use. */
+  key_id?: string;
   /** Key of the spill object that holds the body. */
   spill?: string;
 };
@@ -77,14 +79,14 @@ export async function acceptCallback(deps: CallbackDeps, request: CallbackReques
   const arrival = new Arrival(deps, request, subscription, deps.now());
   if (arrival.envelope?.isProbe === true) return { status: 200, result: 'probe' };
 
-  const verdict = await judge(deps, request, subscription, arrival.receivedAt);
+  const { verdict, key } = await judge(deps, request, subscription, arrival.receivedAt);
   if (verdict === 'unverified') return arrival.quarantine('unverified');
   if (verdict !== 'valid') {
     deps.metric('CallbackRefused', 1, { Verdict: verdict });
     if (verdict === 'stale' && deps.mayKeepStale()) await arrival.quarantine('stale');
     return { status: 401, result: verdict };
   }
-  return arrival.route();
+  return arrival.route(key);
 }
 
 async function judge(
@@ -92,20 +94,26 @@ async function judge(
   request: CallbackRequest,
   { subscription, path }: SubscriptionEntry,
   receivedAt: Date,
-): Promise<Verdict | 'unverified'> {
-  const verify = async (): Promise<Verdict | 'unverified'> => {
+): Promise<Judgement> {
+  const verify = async (): Promise<Judgement> => {
     const authKeys = await deps.authKeys.keys(subscription);
-    if (authKeys === 'unreadable') return 'unverified';
-    if (authKeys.length === 0 && deps.allowUnsigned) return 'valid';
+    if (authKeys === 'unreadable') return { verdict: 'unverified' };
+    if (authKeys.length === 0 && deps.allowUnsigned) return { verdict: 'valid' };
     const { timestamp, signature } = request;
-    const registeredUrl = callbackUrl(deps.callbackBaseUrl, path);
-    return verifySignature({ registeredUrl, authKeys, timestamp, signature }, receivedAt, deps.signatureWindowSeconds);
+    const signed = { registeredUrl: callbackUrl(deps.callbackBaseUrl, path), authKeys, timestamp, signature };
+    const verdict = verifySignature(signed, receivedAt, deps.signatureWindowSeconds);
+    if (verdict !== 'valid') return { verdict };
+    // Outside of a rotation there is one key, and nothing to find out.
+    const key = authKeys.length === 1 ? authKeys[0] : signingKey(signed);
+    return key === undefined ? { verdict } : { verdict, key };
   };
-  const verdict = await verify();
+  const judgement = await verify();
   // A key may have been added a moment ago: look once before refusing what may be authentic.
-  if (verdict === 'mismatch' && (await deps.authKeys.refreshAfterMismatch())) return verify();
-  return verdict;
+  if (judgement.verdict === 'mismatch' && (await deps.authKeys.refreshAfterMismatch())) return verify();
+  return judgement;
 }
+
+type Judgement = { verdict: Verdict | 'unverified'; key?: string };
 
 /** One callback on its way into a store. */
 class Arrival {
@@ -128,7 +136,7 @@ class Arrival {
     this.envelope = readEnvelope(text);
   }
 
-  async route(): Promise<CallbackOutcome> {
+  async route(key: string | undefined): Promise<CallbackOutcome> {
     const { envelope } = this;
     if (envelope === undefined) return this.quarantine(this.#request.body.length === 0 ? 'empty' : 'not-json');
     const owner = envelope.messageType === undefined ? undefined : subscriptionOfType(envelope.messageType);
@@ -136,7 +144,7 @@ class Arrival {
     if (owner !== this.#subscription) {
       this.#deps.metric('CallbackOnForeignPath', 1, { MessageType: owner.messageType });
     }
-    return this.#enqueue(envelope.messageId, owner);
+    return this.#enqueue(envelope.messageId, owner, key);
   }
 
   async quarantine(reason: QuarantineReason): Promise<CallbackOutcome> {
@@ -161,12 +169,17 @@ class Arrival {
     }
   }
 
-  async #enqueue(messageId: string | undefined, owner: SubscriptionEntry): Promise<CallbackOutcome> {
+  async #enqueue(
+    messageId: string | undefined,
+    owner: SubscriptionEntry,
+    key: string | undefined,
+  ): Promise<CallbackOutcome> {
     const { body } = this.#request;
     const attributes: InboundAttributes = {
       message_type: owner.messageType,
       subscription: this.#subscription.path,
       received_at: this.receivedAt.toISOString(),
+      ...(key === undefined ? {} : { key_id: authKeyId(key) }),
     };
     if (this.#text !== undefined && fitsSqs(this.#text, body.length, messageId, owner.messageType)) {
       const withId = messageId === undefined ? attributes : { ...attributes, message_id: messageId };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { type Subscription, subscriptions } from './subscriptions.ts';
 
@@ -7,6 +8,9 @@ export const AuthKeySecret = z.partialRecord(
   z.array(z.string().min(1)),
 );
 export type AuthKeys = { readonly [subscription in Subscription]?: readonly string[] | undefined };
+
+/** Names a key where the key itself must not stand: one of 2^32, which tells two keys apart and gives neither away. */
+export const authKeyId = (key: string): string => hash('sha256', `callback key ${key}`).slice(0, 8);
 
 export type AuthKeyCache = {
   /** The keys of a subscription; `unreadable` where they were never read and can't be now. */

@@ -22,14 +22,19 @@ export type SignedRequest = {
  * sides, so that a message is never judged again by the clock of a later step.
  */
 export function verifySignature(request: SignedRequest, receivedAt: Date, windowSeconds: number): Verdict {
-  const { registeredUrl, authKeys, timestamp, signature } = request;
+  const { timestamp, signature } = request;
   if (timestamp === undefined || signature === undefined) return 'unsigned';
   if (!/^\d{10}$/.test(timestamp) || !/^[0-9a-f]{64}$/i.test(signature)) return 'malformed';
-  const given = Buffer.from(signature.toLowerCase(), 'latin1');
-  const matches = authKeys.some((key) =>
-    timingSafeEqual(given, Buffer.from(hash('sha256', `${registeredUrl}|${timestamp}|${key}`), 'latin1')),
-  );
-  if (!matches) return 'mismatch';
+  if (signingKey(request) === undefined) return 'mismatch';
   const ageSeconds = receivedAt.getTime() / 1000 - Number(timestamp);
   return Math.abs(ageSeconds) <= windowSeconds ? 'valid' : 'stale';
+}
+
+/** The key that a request is signed with, of those in force. */
+export function signingKey({ registeredUrl, authKeys, timestamp, signature }: SignedRequest): string | undefined {
+  const given = Buffer.from((signature ?? '').toLowerCase(), 'latin1');
+  return authKeys.find((key) => {
+    const expected = Buffer.from(hash('sha256', `${registeredUrl}|${timestamp}|${key}`), 'latin1');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 }

@@ -5,6 +5,7 @@ import type { QueuedMessage } from './store-messages.ts';
 export function queuedMessage(record: SQSRecord): QueuedMessage {
   const attribute = (name: string) => record.messageAttributes[name]?.stringValue;
   const spillKey = attribute('spill');
+  const keyId = attribute('key_id');
   return {
     queueMessageId: record.messageId,
     // A message put in by hand has no attributes of ours: SQS knows when it came.
@@ -12,5 +13,6 @@ export function queuedMessage(record: SQSRecord): QueuedMessage {
     subscription: attribute('subscription') ?? '-',
     body: Buffer.from(record.body, 'utf8'),
     ...(spillKey === undefined ? {} : { spillKey }),
+    ...(keyId === undefined ? {} : { keyId }),
   };
 }

@@ -17,6 +17,8 @@ export type QueuedMessage = {
   /** The raw body; of no meaning where `spillKey` says where the body is. */
   body: Buffer;
   spillKey?: string;
+  /** Names the key that the callback was signed with. */
+  keyId?: string;
 };
 
 export type EventsTable = {
@@ -25,6 +27,8 @@ export type EventsTable = {
   /** Writes an item where none is yet; gives the one that is there otherwise. */
   putIfAbsent(item: Item): Promise<Item | undefined>;
 };
+
+export type SeenKey = { subscription: string; keyId: string };
 
 export type StoreMessagesDeps = {
   objects: {
@@ -41,6 +45,8 @@ export type StoreMessagesDeps = {
     giveUp(key: string): Promise<void>;
   };
   queuePictures: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
+  /** Notes which keys callbacks are signed with; of no consequence for the messages. */
+  noteKeys: (keys: readonly SeenKey[]) => Promise<void>;
   /** What else an event of this class leads to, once it is durable. */
   afterStored?: (record: EventRecord) => Promise<void>;
   settings: RecordSettings;
@@ -66,6 +72,9 @@ export async function storeMessages(
   await batch.queueJobs();
   await batch.each((work) => batch.finish(work));
   await batch.giveUpSpills();
+  await deps.noteKeys(
+    messages.flatMap(({ subscription, keyId }) => (keyId === undefined ? [] : [{ subscription, keyId }])),
+  );
   return batch.results();
 }
 

@@ -1,3 +1,5 @@
+import type { PresenceFact } from '#lib/devices/presence-history.ts';
+
 /** What is known of a channel, put together from listings and callbacks. */
 export type InventoryChannel = {
   deviceId: string;
@@ -9,6 +11,8 @@ export type InventoryChannel = {
   /** Of the channel and of its device. */
   abilities: readonly string[];
   isOnline: boolean | undefined;
+  /** Since when its device and itself are there or away, as far as that is known. */
+  presence: readonly PresenceFact[];
   /** `gone`: deleted or unbound, or not listed any more. */
   status: 'granted' | 'no-package' | 'gone' | 'unknown';
   /** What keeps it from working: `access`, `industry-data`, `frozen`. */

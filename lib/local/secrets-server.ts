@@ -21,6 +21,8 @@ export type SecretsOptions = {
   /** Who may ask; any other key is turned away, so that not everybody on this machine can read secrets. */
   accessKeyId: string;
   now: () => Date;
+  /** Is told of every value that is set through the API. */
+  onChange?: (name: string) => void;
 };
 
 const longestBodyBytes = 100_000;
@@ -44,7 +46,13 @@ export const secretArn = (region: string, name: string): string =>
  * Starts a Secrets Manager on 127.0.0.1: GetSecretValue, PutSecretValue and CreateSecret of JSON protocol 1.1, text values,
  * one version per secret. A secret is found by its name or its ARN.
  */
-export async function startSecretsServer({ file, region, accessKeyId, now }: SecretsOptions): Promise<SecretsServer> {
+export async function startSecretsServer({
+  file,
+  region,
+  accessKeyId,
+  now,
+  onChange,
+}: SecretsOptions): Promise<SecretsServer> {
   const secrets = new Map(Object.entries(readPrivateJson(file, StoredSecrets) ?? {}));
   const nameOf = (id: string): string => id.replace(secretArn(region, ''), '');
 
@@ -79,10 +87,9 @@ export async function startSecretsServer({ file, region, accessKeyId, now }: Sec
         return refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
       }
       if (SecretString === undefined) return refusal('InvalidParameterException', 'SecretString is missing.');
-      return {
-        status: 200,
-        body: { ...described(name, write(name, SecretString)), VersionStages: ['AWSCURRENT'] },
-      };
+      const body = { ...described(name, write(name, SecretString)), VersionStages: ['AWSCURRENT'] };
+      onChange?.(name);
+      return { status: 200, body };
     },
     CreateSecret: ({ Name, SecretString }) => {
       if (Name === undefined || SecretString === undefined) {

@@ -45,6 +45,7 @@ export type StackFile = {
   /** Where `/_local/…` is served: the base URL, or with a public URL a port of its own. */
   localUrl: string;
   userId: string;
+  /** The key is the one that callbacks are to be signed with now. */
   callbacks: { readonly [subscription in Subscription]: { url: string; authKey: string } };
   ivm: { endpoint: string; simulated: boolean };
   aws: { region: string; accessKeyId: string; secretAccessKey: string; sqs: string; s3: string; dynamodb: string };
@@ -94,12 +95,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   rmSync(file, { force: true });
   starting.defer(() => rmSync(file, { force: true }));
 
+  let onSecretChanged: (name: string) => void = () => undefined;
   const keys = { accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`, secretAccessKey: randomUUID() };
   const now = () => new Date();
   const [fauxqs, dynalite, secrets] = await Promise.all([
     startFauxqsServer({ sqsDir: dataDir.path('sqs'), s3Dir: dataDir.path('s3'), region }),
     startDynaliteServer(dataDir.path('dynamodb')),
-    startSecretsServer({ file: dataDir.path('secrets.json'), region, accessKeyId: keys.accessKeyId, now }),
+    startSecretsServer({
+      file: dataDir.path('secrets.json'),
+      region,
+      accessKeyId: keys.accessKeyId,
+      now,
+      onChange: (name) => onSecretChanged(name),
+    }),
   ]);
   for (const server of [fauxqs, dynalite, secrets]) starting.defer(() => server.close());
   const access = { region, ...keys, sqs: fauxqs.endpoint, s3: fauxqs.endpoint, dynamodb: dynalite.endpoint };
@@ -116,6 +124,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ivm = simulator?.ivm ?? (options.ivm.kind === 'remote' ? options.ivm : noIvm);
   const authKeys = fillSecrets(secrets, definition, ivm.credentials);
 
+  const isPublic = options.publicUrl !== undefined;
+  const isReachable = isPublic || simulator !== undefined || isLoopbackHost(new URL(ivm.endpoint).host);
   // The port is known only once the gateway listens, and the functions have to know it.
   const environmentOf = (base: string, { name, memoryMb, environment }: FunctionDefinition) => ({
     ...environment,
@@ -124,6 +134,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       IVM_ENDPOINT: ivm.endpoint,
       IVM_USER_ID: ivm.userId,
       ALLOW_LOOPBACK: 'true',
+      CALLBACK_OWNER: String(ivm.credentials !== undefined && isReachable),
     }),
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
@@ -144,7 +155,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return found === undefined ? Promise.reject(new Error(`${name} has not started yet`)) : found.invoke(event);
   };
   const localApi: LocalApi = { invoke: (name, event) => functions.get(name)?.invoke(event) };
-  const isPublic = options.publicUrl !== undefined;
   const gateway = await startHttpGateway({
     port: options.port,
     routes: definition.functions.flatMap(({ name, routes }) =>
@@ -190,7 +200,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ivm: options.ivm,
     account: ivm,
     tokensTable: tableNames(definition)['tokens'] ?? '',
-    isReachable: isPublic || simulator !== undefined || isLoopbackHost(new URL(ivm.endpoint).host),
+    isReachable,
     stores,
     callbacks,
   });
@@ -228,6 +238,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     deadLetterQueues: queueUrls(true),
   };
   writePrivateJson(file, stackFile);
+  onSecretChanged = (name) => {
+    if (name !== definition.secrets.get('CallbackKeysSecret')) return;
+    // A rotation changes what callbacks are signed with, and whoever reads the file signs some.
+    stackFile.callbacks = wantedCallbacks(callbackBaseUrl, storedAuthKeys(secrets, definition));
+    writePrivateJson(file, stackFile);
+  };
 
   const depthOf = async (urls: readonly string[]): Promise<number> => {
     const depths = await Promise.all(urls.map((url) => stores.depth(url)));
@@ -289,17 +305,20 @@ function fillSecrets(
 ): z.output<typeof AuthKeySecret> {
   const nameOf = (id: string) => definition.secrets.get(id) ?? id;
   if (credentials !== undefined) secrets.write(nameOf('IvmCredentialsSecret'), JSON.stringify(credentials));
-  const kept = z
-    .preprocess((text) => (typeof text === 'string' ? JSON.parse(text) : text), AuthKeySecret)
-    .safeParse(secrets.read(nameOf('CallbackKeysSecret')) ?? '{}');
+  const kept = storedAuthKeys(secrets, definition);
   const authKeys = Object.fromEntries(
     subscriptions.map(({ subscription }) => [
       subscription,
-      kept.data?.[subscription]?.length ? kept.data[subscription] : [createAuthKey()],
+      kept[subscription]?.length ? kept[subscription] : [createAuthKey()],
     ]),
   );
   secrets.write(nameOf('CallbackKeysSecret'), JSON.stringify(authKeys));
   return AuthKeySecret.parse(authKeys);
+}
+
+function storedAuthKeys(secrets: SecretsServer, definition: StackDefinition): z.output<typeof AuthKeySecret> {
+  const text = secrets.read(definition.secrets.get('CallbackKeysSecret') ?? '') ?? '{}';
+  return AuthKeySecret.safeParse(JSON.parse(text)).data ?? {};
 }
 
 /** Only variables that the function has anyway: serverless.yml says which those are. */

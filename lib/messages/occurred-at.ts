@@ -1,11 +1,10 @@
-import { zonedDate } from '#lib/time/zoned-date.ts';
+import { localToInstant } from '#lib/time/local-time.ts';
 
 export type OccurredAtSource = 'event_time' | 'message_id' | 'none';
 export type OccurredAt = { occurredAt: string; source: OccurredAtSource };
 
 const firstPlausibleMs = Date.UTC(2015, 0, 1);
 const endOfPlausibleMs = Date.UTC(2101, 0, 1);
-const dayMs = 86_400_000;
 const epoch = '1970-01-01T00:00:00.000Z';
 
 /** Whether a time in milliseconds since the epoch lies in the years 2015 to 2100 (UTC), in which a camera can have lived. */
@@ -51,28 +50,11 @@ function parseTime(text: string, timeZone: string): number | undefined {
   // Date.UTC carries 31 February over into March; a time that does not come out as it went in does not exist.
   const wellFormed = `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}:${parts['second']}`;
   if (new Date(localMs).toISOString().slice(0, 19) !== wellFormed) return undefined;
-  return parts['zone'] === undefined ? zonedToUtc(localMs, timeZone) : localMs - offsetOf(parts['zone']);
+  return parts['zone'] === undefined ? localToInstant(localMs, timeZone) : localMs - offsetOf(parts['zone']);
 }
 
 function offsetOf(zone: string): number {
   if (zone === 'Z') return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
   return minutes * (zone.startsWith('-') ? -60_000 : 60_000);
-}
-
-/**
- * Turns a wall-clock time into an instant. Where clocks change, the offset in force before the change decides: a time that
- * occurs twice is its first occurrence, a time that was skipped lies as far behind the gap as it was written into it.
- */
-function zonedToUtc(localMs: number, timeZone: string): number {
-  const before = localMs - zoneOffset(localMs - dayMs, timeZone);
-  const after = localMs - zoneOffset(localMs + dayMs, timeZone);
-  const shows = (ms: number) => ms + zoneOffset(ms, timeZone) === localMs;
-  return !shows(before) && shows(after) ? after : before;
-}
-
-function zoneOffset(ms: number, timeZone: string): number {
-  const { date, time } = zonedDate(new Date(ms), timeZone);
-  const clock = `${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
-  return Date.parse(`${date}T${clock}Z`) - Math.floor(ms / 1000) * 1000;
 }

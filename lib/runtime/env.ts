@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { ConfigError } from '#lib/errors.ts';
 
+/** IANA name of a time zone. */
+export const timeZoneText = z.string().refine(isTimeZone, 'no IANA time zone');
+
 /** Variables that every function has. */
 export const BaseEnv = z.object({
   STAGE: z.string().min(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
   /** IANA name of the tenant's time zone; dates in keys are in it. */
-  TIME_ZONE: z.string().refine(isTimeZone, 'no IANA time zone'),
+  TIME_ZONE: timeZoneText,
 });
 
 /** `true` or `false`, as an environment variable spells it. */

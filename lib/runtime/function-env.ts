@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BaseEnv, countText, flagText, listText } from './env.ts';
+import { BaseEnv, countText, flagText, listText, timeZoneText } from './env.ts';
 
 /** One schema per function: exactly the variables that `serverless.yml` gives it, which a test compares. */
 
@@ -79,4 +79,35 @@ export const TakeSnapshotsEnv = IvmAccessEnv.extend({
   SOURCE_QUEUE_URLS: listText,
   DEAD_LETTER_QUEUE_URLS: listText,
   EVENT_RETENTION_DAYS: countText,
+});
+
+export const CollectStatisticsEnv = BaseEnv.extend({
+  STATISTICS_QUEUE_URL: z.url(),
+  /** 1 for Monday to 7 for Sunday. */
+  WEEK_START: countText.max(7),
+});
+
+export const ExportStatisticsEnv = IvmAccessEnv.extend({
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  /** Zone of the buckets in which IVM counts. */
+  STATISTICS_TIME_ZONE: timeZoneText,
+  WEEK_START: countText.max(7),
+  /** Calls to IVM under way at once. */
+  STATISTICS_CONCURRENCY: countText,
+  SOURCE_QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+});
+
+/** The functions that export what is stored. */
+export const ExportStoredEnv = BaseEnv.extend({ BUCKET: name, EVENTS_TABLE: name, STATE_TABLE: name });
+
+export const ReconcileCallbacksEnv = IvmAccessEnv.extend({
+  CALLBACK_BASE_URL: baseUrl,
+  CALLBACK_KEYS_SECRET_ID: name,
+  /** Whether this stack's URLs are the ones to register; `auto` is the stage `prod` alone, since IVM keeps one per user. */
+  CALLBACK_OWNER: z.enum(['auto', 'true', 'false']),
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
 });

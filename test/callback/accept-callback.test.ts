@@ -8,6 +8,8 @@ import { memoryInbox } from '../support/fakes/memory-inbox.ts';
 import { memoryMetrics } from '../support/fakes/memory-metrics.ts';
 
 const now = new Date('2026-01-01T20:00:00.123Z');
+/** First 8 hex digits of the SHA-256 of `callback key key`. */
+const keyId = 'c9f0244f';
 const baseUrl = 'https://bridge.example';
 const alarm = '{"message_id":1676010011579800635,"message_type":"device_alarm","data":{"device_id":"D"},"test":false}';
 
@@ -61,6 +63,7 @@ describe('acceptCallback', () => {
             message_type: messageType,
             subscription: path,
             received_at: '2026-01-01T20:00:00.123Z',
+            key_id: keyId,
           },
         },
       ]);
@@ -211,6 +214,7 @@ describe('acceptCallback', () => {
           message_type: 'device_alarm',
           subscription: 'device-alarm',
           received_at: '2026-01-01T20:00:00.123Z',
+          key_id: keyId,
           spill: key,
         },
       },

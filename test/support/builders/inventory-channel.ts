@@ -9,6 +9,7 @@ export const inventoryChannel = (more: Partial<InventoryChannel> = {}): Inventor
   protocol: 'HOLO',
   abilities: ['flowstatis'],
   isOnline: true,
+  presence: [],
   status: 'granted',
   lacking: [],
   hasCountedPeople: false,
