@@ -95,6 +95,8 @@ describe('functions', () => {
     ['syncInventory', functionEnv.SyncInventoryEnv],
     ['requestSnapshots', functionEnv.RequestSnapshotsEnv],
     ['takeSnapshots', functionEnv.TakeSnapshotsEnv],
+    ['collectStatistics', functionEnv.CollectStatisticsEnv],
+    ['exportStatistics', functionEnv.ExportStatisticsEnv],
     ['reconcileCallbacks', functionEnv.ReconcileCallbacksEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());

@@ -88,6 +88,7 @@ const FunctionEntry = z.strictObject({
   role: Anything,
   package: Anything,
   memorySize: Count.optional(),
+  ephemeralStorageSize: Count.optional(),
   timeout: Count.optional(),
   environment: z.record(z.string(), Anything).default({}),
   events: z.array(z.record(z.string(), Anything)).default([]),
