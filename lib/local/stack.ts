@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { createProvisioning, type Provisioning } from '#lib/aws/provisioning.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { callbackUrl } from '#lib/callback/accept-callback.ts';

@@ -52,11 +52,12 @@ export type ReconcileCallbacksDeps = {
 export type SubscriptionReport = {
   subscription: Subscription;
   /**
-   * `ok`: as wanted; `registered`: it was not, for the `cause`; `foreign`: another's URL is there and was left alone;
+   * `ok`: as wanted; `registered`: it was not, see `cause`; `foreign`: another's URL is there and was left alone;
    * `waiting`: a new key is not known to every receiver yet; `no-key`: the secret has none; `failed`: IVM was not to be had.
    */
   state: 'ok' | 'registered' | 'foreign' | 'waiting' | 'no-key' | 'failed';
-  cause?: RepairCause | string;
+  /** Why it was registered, or the code of the failure. */
+  cause?: string;
   last_message_at?: string;
   /** Keys that callbacks may be signed with: two while a rotation is under way. */
   keys: number;

@@ -12,7 +12,8 @@ export type ApiRequest = {
   json(): JsonObject;
 };
 
-export type ApiAnswer = { json: Json } | { bytes: Buffer; contentType: string };
+/** `status` is 200 unless given. */
+export type ApiAnswer = { json: Json } | { bytes: Buffer; contentType: string; status?: number };
 
 export type Route = {
   method: 'GET' | 'POST' | 'DELETE';
@@ -80,7 +81,7 @@ async function respond(
     if (url === null) throw new IvmRefusal('IVM.90000007');
     const answer = await answerOf(routes, request, url, body);
     if ('json' in answer) send(response, 200, Buffer.from(stringifyExact(answer.json)), 'application/json');
-    else send(response, 200, answer.bytes, answer.contentType);
+    else send(response, answer.status ?? 200, answer.bytes, answer.contentType);
   } catch (error) {
     // A client that hung up before its request was complete gets no answer.
     if (request.destroyed && !request.complete) return;

@@ -9,6 +9,9 @@ export type Camera = {
   deviceId: string;
   deviceName: string;
   deviceType: string;
+  protocol: 'HOLO' | 'GB28181';
+  /** The device counts people who cross a line (`flowstatis`, reference 20.5). */
+  countsPeople: boolean;
   channelId: string;
   channelName: string;
   view: View;
@@ -55,21 +58,44 @@ const sites: readonly Site[] = [
   { name: '仓库 Warehouse', type: 'IPC-BULLET', protocol: 'GB28181', channels: [['仓库后门', 'yard']] },
 ];
 
-/** The cameras of the simulated tenant. Ids follow the seed; the numbers in them belong to no real device. */
-export function createCameras(seed: string): Camera[] {
+/** Recorders of one more district, as many as it takes to have a number of cameras. */
+const moreSites = (channels: number): Site[] =>
+  Array.from({ length: Math.ceil(channels / channelsPerRecorder) }, (_, site) => ({
+    name: `District ${site + 1} NVR`,
+    type: 'NVR',
+    // Every fifth recorder speaks the national standard, and counts nobody.
+    protocol: site % 5 === 4 ? 'GB28181' : 'HOLO',
+    channels: Array.from(
+      { length: Math.min(channelsPerRecorder, channels - site * channelsPerRecorder) },
+      (__, channel) => [`District ${site + 1} camera ${channel}`, views[channel % views.length] ?? 'yard'] as const,
+    ),
+  }));
+
+const channelsPerRecorder = 8;
+const views: readonly View[] = ['entrance', 'road', 'shop', 'yard'];
+
+/**
+ * The cameras of the simulated tenant. Ids follow the seed; the numbers in them belong to no real device.
+ *
+ * @param count how many there are; those beyond the first nine are all alike
+ */
+export function createCameras(seed: string, count = 0): Camera[] {
   const random = seededRandom(`${seed}|cameras`);
   const uuid = () =>
     random
       .bytes(16)
       .toString('hex')
       .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  return sites
+  const own = sites.reduce((sum, { channels }) => sum + channels.length, 0);
+  return [...sites, ...moreSites(Math.max(0, count - own))]
     .flatMap((site) => {
       const deviceId = site.protocol === 'HOLO' ? holoDeviceId(random) : `3402000000132${random.digits(7)}`;
       return site.channels.map(([channelName, view], channel) => ({
         deviceId,
         deviceName: site.name,
         deviceType: site.type,
+        protocol: site.protocol,
+        countsPeople: site.protocol === 'HOLO' && site.channels.some(([, one]) => one === 'entrance' || one === 'shop'),
         channelId: String(channel),
         channelName,
         view,

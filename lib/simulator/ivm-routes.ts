@@ -2,11 +2,14 @@ import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts
 import { type Json, type JsonObject, member, stringifyExact } from '#lib/json/exact-json.ts';
 import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
 import type { CallbackRegistry } from './callback-registry.ts';
+import type { createInventoryRoutes } from './inventory-routes.ts';
 import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
 import type { PictureDesk } from './picture-desk.ts';
 import type { CallbackAnswer, CallbackTarget } from './post-callback.ts';
 import type { PictureKind } from './record-ids.ts';
+import type { SnapshotDesk } from './snapshot-desk.ts';
+import type { createStatisticsRoutes } from './statistics-routes.ts';
 import type { TokenLedger } from './token-ledger.ts';
 
 export type Account = { userId: string; accessKey: string; secretKey: string };
@@ -19,12 +22,30 @@ export type IvmDependencies = {
   /** Sends the test message of a registration. */
   probe(target: CallbackTarget, body: Buffer): Promise<CallbackAnswer>;
   nextMessageId(): bigint;
+  inventory: ReturnType<typeof createInventoryRoutes>;
+  snapshots: SnapshotDesk;
+  statistics: ReturnType<typeof createStatisticsRoutes>;
+  /** The answer that was ordered in place of an interface's own, if any. */
+  orderedAnswer(name: InterfaceName): ApiAnswer | undefined;
   timeZone: string;
 };
 
-/** The simulated interfaces of IVM (reference 4.1, 10.1.1 to 10.1.3, 10.2.1, 10.2.2) and the download of pictures. */
+/** Interfaces whose answers can be ordered, by their names in the reference; and the download of a snapshot. */
+export type InterfaceName =
+  | 'createAccessToken'
+  | 'setCallback'
+  | 'showCallback'
+  | 'listDevices'
+  | 'listChannels'
+  | 'snapDevice'
+  | 'showPeopleStatistics'
+  | 'showTimeHeatmap'
+  | 'showSpaceHeatmap'
+  | 'snapshotPicture';
+
+/** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 10.1.1 to 10.4.3) and the download of pictures. */
 export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
-  const { tokens, pictures } = dependencies;
+  const { tokens, pictures, inventory, snapshots, statistics, orderedAnswer } = dependencies;
 
   /** An interface of one user: token first, then the user, then the request itself. */
   function forUser(answer: (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>): Route['answer'] {
@@ -35,6 +56,13 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
     };
   }
 
+  /** An interface that reads. */
+  const reading = (name: InterfaceName, path: RegExp, answer: (request: ApiRequest) => ApiAnswer): Route => ({
+    method: 'GET',
+    path,
+    answer: forUser((request) => orderedAnswer(name) ?? answer(request)),
+  });
+
   const callback = /^\/v1\/([^/]+)\/messages\/callback$/;
   return [
     {
@@ -42,11 +70,21 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
       path: /^\/v2\/([^/]+)\/enterprises\/access-token$/,
       answer: (request, [userId]) => {
         checkUser(dependencies.account, userId);
-        return issueToken(dependencies, request);
+        return orderedAnswer('createAccessToken') ?? issueToken(dependencies, request);
       },
     },
-    { method: 'POST', path: callback, answer: forUser((request) => setCallback(dependencies, request)) },
-    { method: 'GET', path: callback, answer: forUser((request) => showCallback(dependencies, request)) },
+    {
+      method: 'POST',
+      path: callback,
+      answer: forUser((request) => orderedAnswer('setCallback') ?? setCallback(dependencies, request)),
+    },
+    reading('showCallback', callback, (request) => showCallback(dependencies, request)),
+    reading('listDevices', /^\/v1\/([^/]+)\/devices$/, inventory.listDevices),
+    reading('listChannels', /^\/v1\/([^/]+)\/channels$/, inventory.listChannels),
+    reading('snapDevice', /^\/v1\/([^/]+)\/devices\/snap$/, snapshots.snap),
+    reading('showPeopleStatistics', /^\/v1\/([^/]+)\/statistics\/people$/, statistics.people),
+    reading('showTimeHeatmap', /^\/v1\/([^/]+)\/time-heatmap$/, statistics.timeHeatmap),
+    reading('showSpaceHeatmap', /^\/v1\/([^/]+)\/space-heatmap$/, statistics.spaceHeatmap),
     { method: 'DELETE', path: callback, answer: forUser((request) => deleteCallback(dependencies, request)) },
     {
       method: 'POST',
@@ -63,6 +101,9 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
       path: /^\/v1\/holo\/.+$/,
       answer(request) {
         tokens.check(request.header('access-token'));
+        const snapshot = request.path.endsWith('_snap/static') ? orderedAnswer('snapshotPicture') : undefined;
+        const kept = snapshot ?? snapshots.serve(request.path);
+        if (kept !== undefined) return kept;
         const { image, asJson } = pictures.serve(request.path, request.query);
         return asJson ? { json: { pic_data: image.toString('base64') } } : { bytes: image, contentType: 'image/png' };
       },

@@ -1,16 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageType, Subscription } from '#lib/callback/subscriptions.ts';
 import { ConfigError } from '#lib/errors.ts';
-import { startApiServer } from './api-server.ts';
+import { type ApiAnswer, startApiServer } from './api-server.ts';
 import { createCallbackRegistry } from './callback-registry.ts';
-import { createCameras } from './cameras.ts';
-import { createIvmRoutes } from './ivm-routes.ts';
+import { type CameraStates, createCameraStates } from './camera-states.ts';
+import { type Camera, createCameras } from './cameras.ts';
+import { createInventoryRoutes } from './inventory-routes.ts';
+import { createIvmRoutes, type InterfaceName } from './ivm-routes.ts';
 import { createMessageSource, type OutgoingMessage } from './message-source.ts';
 import { createMessageWorld } from './message-world.ts';
+import { createPeopleTruth, type PeopleTruth } from './people-truth.ts';
 import { createPictureDesk, type PictureAnswer } from './picture-desk.ts';
 import { createCallbackPoster } from './post-callback.ts';
 import { createRecordIds } from './record-ids.ts';
 import { seededRandom } from './seeded-random.ts';
+import { createSnapshotDesk } from './snapshot-desk.ts';
+import { createStatisticsRoutes } from './statistics-routes.ts';
 import { createTokenLedger } from './token-ledger.ts';
 
 export type { OutgoingMessage } from './message-source.ts';
@@ -32,6 +37,10 @@ export type SimulatorOptions = {
   pictureAnswer?: PictureAnswer;
   /** Share of alarms, 0 to 1, whose pictures appear only three seconds after the alarm. */
   slowPictureShare?: number;
+  /** How many cameras there are at least. */
+  cameraCount?: number;
+  /** How long a kept snapshot takes to be behind its URL. */
+  snapshotReadyAfterMs?: number;
   /** How long a receiver may take; IVM gives it five seconds. */
   callbackTimeoutMs?: number;
   /** Waits between the messages of `run`; must return when the signal aborts. */
@@ -66,8 +75,12 @@ export type SimulatorStats = {
 export type IvmSimulator = {
   /** Base URL of its interfaces: `http://127.0.0.1:<port>`. */
   endpoint: string;
-  /** Writes the next plausible message, of a given type or of the one that is next. Does not send it. */
-  message(type?: MessageType): OutgoingMessage;
+  /**
+   * Writes the next plausible message, of a given type or of the one that is next. Does not send it.
+   *
+   * @param options.at when it happened; its picture URLs live from now on all the same
+   */
+  message(type?: MessageType, options?: { at?: Date }): OutgoingMessage;
   /** Sends a message where its subscription says, once (reference 10.1.1). Never throws. */
   deliver(message: OutgoingMessage): Promise<Delivery>;
   /**
@@ -78,12 +91,23 @@ export type IvmSimulator = {
    */
   run(options: RunOptions): Promise<void>;
   subscriptions(): ReadonlyMap<Subscription, { url: string; authKey?: string }>;
+  readonly cameras: readonly Camera[];
+  /** What happens to cameras, set as a test likes it. */
+  readonly states: CameraStates;
+  /** What the counting cameras have really seen. */
+  readonly truth: PeopleTruth;
+  /** Has the next calls of an interface answered with this, whatever they ask. */
+  answerNext(name: InterfaceName, answer: OrderedAnswer, times?: number): void;
   /** Moves its clock forward: tokens, URLs and breakers age. */
   advance(milliseconds: number): void;
   readonly stats: Readonly<SimulatorStats>;
   close(): Promise<void>;
 };
 
+/** An answer of any kind, good or bad. */
+export type OrderedAnswer = { status: number; body: string | Buffer; contentType?: string };
+
+const defaultSnapshotReadyAfterMs = 1500;
 const answerTimeMs = 5000;
 const defaultConcurrency = 32;
 const defaultSlowPictureShare = 0.1;
@@ -105,8 +129,24 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
   const now = () => new Date(wallClock().getTime() + advancedMs);
 
   const random = seededRandom(`${seed}|messages`);
-  const nextMessageId = createMessageIds(now, () => random.integer(0, 999_999));
-  const cameras = createCameras(seed);
+  let writtenAt: Date | undefined;
+  const eventClock = () => writtenAt ?? now();
+  const nanoseconds = () => random.integer(0, 999_999);
+  const nextLiveId = createMessageIds(now, nanoseconds);
+  // What is written of the past would otherwise hold up the ids of the present, or be held up by them.
+  const nextPastId = createMessageIds(eventClock, nanoseconds);
+  const nextMessageId = () => (writtenAt === undefined ? nextLiveId() : nextPastId());
+  const cameras = createCameras(seed, options.cameraCount);
+  const states = createCameraStates(cameras);
+  const truth = createPeopleTruth({ seed, states, now, timeZone });
+  const ordered = new Map<InterfaceName, { answer: OrderedAnswer; times: number }>();
+  const orderedAnswer = (name: InterfaceName): ApiAnswer | undefined => {
+    const order = ordered.get(name);
+    if (order === undefined || order.times <= 0) return undefined;
+    order.times -= 1;
+    const { status, body, contentType = 'application/json' } = order.answer;
+    return { status, bytes: Buffer.from(body), contentType };
+  };
   const ids = createRecordIds({ seed, cameras, timeZone });
   const callbacks = createCallbackRegistry(now);
   const poster = createCallbackPoster({ timeoutMs: options.callbackTimeoutMs ?? answerTimeMs, now });
@@ -128,10 +168,27 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
       pictures: deskAt(origin),
       probe: (target, body) => poster.post(target, body),
       nextMessageId,
+      inventory: createInventoryRoutes(states, now),
+      snapshots: createSnapshotDesk({
+        states,
+        origin,
+        now,
+        timeZone,
+        readyAfterMs: options.snapshotReadyAfterMs ?? defaultSnapshotReadyAfterMs,
+      }),
+      statistics: createStatisticsRoutes({ seed, states, truth }),
+      orderedAnswer,
       timeZone,
     }),
   );
-  const world = createMessageWorld({ random, cameras, ids, pictures: deskAt(server.origin), now, timeZone });
+  const world = createMessageWorld({
+    random,
+    cameras,
+    ids,
+    pictures: deskAt(server.origin),
+    now: eventClock,
+    timeZone,
+  });
   const source = createMessageSource(world, nextMessageId);
   const closing = new AbortController();
   const stats: SimulatorStats = {
@@ -139,8 +196,10 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
     deliveries: { acknowledged: 0, refused: 0, 'timed-out': 0, unreachable: 0, 'breaker-open': 0, 'not-subscribed': 0 },
   };
 
-  function message(type?: MessageType): OutgoingMessage {
+  function message(type?: MessageType, { at }: { at?: Date } = {}): OutgoingMessage {
+    writtenAt = at;
     const written = source.message(type);
+    writtenAt = undefined;
     stats.messages[written.messageType] = (stats.messages[written.messageType] ?? 0) + 1;
     return written;
   }
@@ -216,6 +275,12 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
           authKey === undefined ? { url } : { url, authKey },
         ]),
       ),
+    cameras,
+    states,
+    truth,
+    answerNext: (name, answer, times = 1) => {
+      ordered.set(name, { answer, times });
+    },
     advance(milliseconds) {
       advancedMs += milliseconds;
     },

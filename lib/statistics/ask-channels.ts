@@ -105,12 +105,24 @@ const isPassing = (error: unknown): boolean =>
   passingKinds.has(failureKind(error) ?? 'permanent') ||
   (error instanceof TransientError && error.code === 'odd-answer');
 
+/** Frozen, in arrears, or without the access package (20.2). */
+const packageCodes: ReadonlySet<string> = new Set([
+  'IVM.20000011',
+  'IVM.20000035',
+  'IVM.20000048',
+  'IVM.20000049',
+  'IVM.20020007',
+  'IVM.20020008',
+  'IVM.20020009',
+]);
+
 /** @throws the error itself, where it says nothing of the channel but of the account, or of us */
 function failed(error: unknown): ChannelAnswer {
   const kind = failureKind(error);
   const isOfChannel = kind === undefined ? isPassing(error) : kind !== 'account-refused' && kind !== 'token-refused';
   if (!isOfChannel) throw error;
   const reason = errorCode(error);
+  if (packageCodes.has(reason)) return { failure: { status: 'no-package', reason } };
   if (kind === 'unsupported') return { failure: { status: 'unsupported', reason } };
   if (kind === 'empty' || kind === 'no-picture') return { failure: { status: 'missing', reason } };
   return { failure: { status: 'error', reason } };

