@@ -7,6 +7,7 @@
  * Failure  a job comes again after 5 s … 15 min, 20 times, then rests in its dead-letter queue; its item stays `wanted`, and
  *          `retry-pictures` asks for it again
  */
+import { createDirtyDates } from '#lib/aws/dirty-dates.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { createPictureItems } from '#lib/aws/picture-items.ts';
@@ -37,6 +38,7 @@ export const handler = sqsHandler({
       items: createPictureItems(env.EVENTS_TABLE),
       objects: createObjectStore(env.BUCKET),
       queueRetries: createJobQueue(env.PICTURE_RETRIES_QUEUE_URL),
+      markDirty: createDirtyDates(env.STATE_TABLE, now).mark,
       queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),
       timeZone: env.TIME_ZONE,
       metric,

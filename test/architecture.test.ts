@@ -98,6 +98,8 @@ describe('functions', () => {
     ['collectStatistics', functionEnv.CollectStatisticsEnv],
     ['exportStatistics', functionEnv.ExportStatisticsEnv],
     ['reconcileCallbacks', functionEnv.ReconcileCallbacksEnv],
+    ['exportEvents', functionEnv.ExportStoredEnv],
+    ['exportCounts', functionEnv.ExportStoredEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
     const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));

@@ -3,6 +3,7 @@ import type { StoreMessagesDeps } from '#lib/intake/store-messages.ts';
 import type { StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
 import type { SqsDeps } from '#lib/runtime/sqs-handler.ts';
+import { createDirtyDates } from './dirty-dates.ts';
 import { createEventsTable } from './events-table.ts';
 import { createObjectStore } from './objects.ts';
 import { createJobQueue, createSourceQueues } from './queues.ts';
@@ -18,6 +19,7 @@ export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): Sto
     spills: createSpillRecords(env.STATE_TABLE, now),
     queuePictures: createJobQueue(env.PICTURES_QUEUE_URL),
     queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),
+    markDirty: createDirtyDates(env.STATE_TABLE, now).mark,
     noteKeys: createSeenKeys(env.STATE_TABLE, now).note,
     settings: { timeZone: env.TIME_ZONE, retentionDays: env.EVENT_RETENTION_DAYS },
     metric,

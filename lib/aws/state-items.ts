@@ -1,5 +1,6 @@
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -13,6 +14,8 @@ const secondsPerDay = 86_400;
 /** When the table may forget an item. */
 export const inDays = (now: Date, days: number): Attribute =>
   integer(Math.floor(now.getTime() / 1000) + days * secondsPerDay);
+
+type Condition = { expression: string; values: Item; names: Record<string, string> };
 
 /** The table `state`, item by item; each kind of item has an adapter of its own. */
 export function createStateItems(tableName: string, client = new DynamoDBClient({})) {
@@ -29,12 +32,7 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
       );
     },
     /** Sets attributes and leaves the others; gives `false` where the condition does not hold. */
-    update: async (
-      kind: string,
-      id: string,
-      set: Item,
-      condition?: { expression: string; values: Item; names: Record<string, string> },
-    ) => {
+    update: async (kind: string, id: string, set: Item, condition?: Condition) => {
       const names = Object.keys(set);
       try {
         await client.send(
@@ -57,6 +55,22 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
+      }
+    },
+    /** Removes an item; does nothing where the condition does not hold. */
+    remove: async (kind: string, id: string, condition: Condition): Promise<void> => {
+      try {
+        await client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: { kind: text(kind), id: text(id) },
+            ConditionExpression: condition.expression,
+            ExpressionAttributeNames: condition.names,
+            ExpressionAttributeValues: condition.values,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
     query: async (kind: string): Promise<Item[]> => {

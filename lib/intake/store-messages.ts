@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { type RawLine, rawBody, readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
 import { isRetryable, PermanentError, TransientError } from '#lib/errors.ts';
+import { type DirtyDates, dirtyDatesOf } from '#lib/event-exports/dirty-dates.ts';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings } from '#lib/events/event-record.ts';
 import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
@@ -45,6 +46,8 @@ export type StoreMessagesDeps = {
     giveUp(key: string): Promise<void>;
   };
   queuePictures: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
+  /** Marks dates whose exports these events came too late for. */
+  markDirty: DirtyDates['mark'];
   /** Notes which keys callbacks are signed with; of no consequence for the messages. */
   noteKeys: (keys: readonly SeenKey[]) => Promise<void>;
   /** What else an event of this class leads to, once it is durable. */
@@ -70,6 +73,7 @@ export async function storeMessages(
   await batch.writeEvents();
   await batch.each((work) => batch.writePictureItems(work));
   await batch.queueJobs();
+  await batch.markDates();
   await batch.each((work) => batch.finish(work));
   await batch.giveUpSpills();
   await deps.noteKeys(
@@ -211,6 +215,22 @@ class Batch {
     if (jobs.length === 0) return;
     const results = await this.#deps.queuePictures(jobs.map(({ job }) => ({ body: JSON.stringify(job) })));
     for (const [index, { work }] of jobs.entries()) failOn(work, results[index]);
+  }
+
+  /** Before the message is done: an event that no export will ever show is as good as lost to those who read exports. */
+  async markDates(): Promise<void> {
+    const { settings, markDirty, now } = this.#deps;
+    const works = this.#active().map((work) => ({
+      work,
+      dates: work.opened === undefined ? [] : dirtyDatesOf(work.opened.record, settings.timeZone, now()),
+    }));
+    const late = works.filter(({ dates }) => dates.length > 0);
+    if (late.length === 0) return;
+    try {
+      await markDirty(late.flatMap(({ dates }) => dates));
+    } catch (error) {
+      for (const { work } of late) work.failure = { error };
+    }
   }
 
   /** Only now, with everything durable, may the spilled original go. */

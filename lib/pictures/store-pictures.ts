@@ -1,4 +1,5 @@
 import { TransientError } from '#lib/errors.ts';
+import { type DirtyDates, dirtyDatesOf } from '#lib/event-exports/dirty-dates.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
 import type { IvmClient } from '#lib/ivm/client.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
@@ -41,6 +42,8 @@ export type StorePicturesDeps = {
   objects: PictureObjects;
   /** The queue `picture-retries`. */
   queueRetries: (jobs: readonly { body: string; delaySeconds: number }[]) => Promise<PromiseSettledResult<void>[]>;
+  /** Marks dates whose exports tell of these pictures. */
+  markDirty: DirtyDates['mark'];
   timeZone: string;
   metric: Metric;
   now: () => Date;
@@ -173,8 +176,11 @@ async function settleAnswer(deps: StorePicturesDeps, work: Work, answer: UrlAnsw
 }
 
 async function settle(deps: StorePicturesDeps, work: Work, fetched: Fetched): Promise<void> {
-  if (fetched.outcome === 'picture') await store(deps, work.job, fetched.picture);
-  else await miss(deps, work.job, fetched.reason);
+  const { job } = work;
+  if (fetched.outcome === 'picture') await store(deps, job, fetched.picture);
+  else await miss(deps, job, fetched.reason);
+  const event = { messageType: job.message_type, occurredAt: job.occurred_at };
+  await deps.markDirty(dirtyDatesOf(event, deps.timeZone, deps.now()).filter((date) => date.export === 'events'));
   work.result = done;
 }
 

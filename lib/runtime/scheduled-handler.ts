@@ -1,18 +1,22 @@
 import type { Context } from 'aws-lambda';
 import { errorFields, log, withLogFields } from './log.ts';
 
+export type ScheduledContext = { remainingMs: () => number };
+
 /**
  * Makes the handler of a scheduled function. A failure is logged and thrown again: a job that fails silently would leave
  * its alarm asleep.
  */
 export function scheduledHandler<Deps, Result>(job: {
   deps: () => Promise<Deps>;
-  run: (deps: Deps, event: unknown) => Promise<Result>;
-}): (event: unknown, context: Pick<Context, 'awsRequestId'>) => Promise<Result> {
+  run: (deps: Deps, event: unknown, context: ScheduledContext) => Promise<Result>;
+}): (event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) => Promise<Result> {
   return (event, context) =>
     withLogFields({ request_id: context.awsRequestId }, async () => {
       try {
-        const result = await job.run(await job.deps(), event);
+        const result = await job.run(await job.deps(), event, {
+          remainingMs: () => context.getRemainingTimeInMillis(),
+        });
         log.info('scheduled run finished', { result: JSON.stringify(result) });
         return result;
       } catch (error) {

@@ -53,6 +53,7 @@ export function memoryMessageStores(now = () => new Date('2026-01-01T00:00:00.00
       jobs.push(...bodies.map(({ body }) => PictureJob.parse(JSON.parse(body))));
       return bodies.map(() => fulfilled);
     },
+    markDirty: async () => undefined,
     noteKeys: async () => undefined,
     settings: { timeZone: 'Asia/Shanghai', retentionDays: 30 },
     metric: metrics.metric,

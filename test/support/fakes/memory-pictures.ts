@@ -92,6 +92,7 @@ export function memoryPictures(nowText: string) {
       );
       return jobs.map(() => ({ status: 'fulfilled', value: undefined }));
     },
+    markDirty: async () => undefined,
     timeZone: 'UTC',
     metric: world.metrics.metric,
     now: () => new Date(world.nowMs),
