@@ -102,7 +102,8 @@ export async function syncInventory({ ivm, inventory, metric, now }: SyncInvento
     channels: channels.entries.length,
     is_complete: isComplete,
     changed: changed.length,
-    vanished: vanished.length,
+    // What only callbacks have told of was never there to vanish.
+    vanished: vanished.filter(({ aspects }) => aspects.listing !== undefined).length,
     returned: [...known.values()].filter((entry) => entry.isVanished && listedKeys.has(keyOf(entry))).length,
     access: tally(packages.map(({ access }) => access)),
     industry_data: tally(packages.map(({ industryData }) => industryData)),

@@ -46,8 +46,11 @@ export const IntelligencePicturesReply = z.object({
     .transform((data) => data ?? []),
 });
 
+/** Any value, a member that is missing included. */
+const present = z.unknown().optional();
+
 /** Abilities come as a list (7.2) or as one text with commas (6.2, 7.3). */
-const words = z.unknown().transform((value) => {
+const words = present.transform((value) => {
   const parts = Array.isArray(value) ? value : [value];
   return parts
     .filter((part) => typeof part === 'string')
@@ -57,14 +60,13 @@ const words = z.unknown().transform((value) => {
 });
 
 /** A whole number, however it is written; `undefined` for anything else. */
-const count = z
-  .unknown()
+const count = present
   .transform((value) => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value))
   .transform((value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined));
 
 /** Members of a list that have the form of an entry; IVM prints a single one as an object in places. */
 const entries = <T extends z.ZodType>(entry: T) =>
-  z.unknown().transform((value): z.output<T>[] => {
+  present.transform((value): z.output<T>[] => {
     const list = Array.isArray(value) ? value : [value];
     return list.flatMap((element) => {
       const result = entry.safeParse(element);
@@ -102,7 +104,7 @@ export const ChannelEntry = z.object({
 });
 export const ChannelsReply = z.object({ total: count, channels: entries(ChannelEntry) });
 
-const anything = z.custom<Json | undefined>(() => true);
+const anything = z.custom<Json | undefined>(() => true).optional();
 
 /** 10.4.1 */
 export const PeopleReply = z.object({ in: anything, out: anything });

@@ -14,7 +14,7 @@ export type StatisticsQuery = {
 };
 
 /** Lists as IVM sends them, unread: whether they fit the calendar is for the caller to judge. */
-export type PeopleLists = { in: Json | undefined; out: Json | undefined };
+export type PeopleLists = { in?: Json | undefined; out?: Json | undefined };
 
 export type StatisticsClient = {
   /** People who entered and left, by hour, day or month (10.4.1). */

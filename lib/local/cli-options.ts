@@ -4,7 +4,11 @@ import type { Credentials } from '#lib/ivm/client.ts';
 
 /** Which IVM a stack on one machine talks to: its own, another one, or none at all. */
 export type IvmChoice =
-  | { kind: 'simulated' }
+  | {
+      kind: 'simulated';
+      /** How many cameras there are at least. */
+      cameraCount?: number;
+    }
   | { kind: 'remote'; endpoint: string; userId: string; credentials: Credentials }
   | { kind: 'none' };
 

@@ -293,7 +293,12 @@ async function createResources(
 async function startSimulator(choice: IvmChoice) {
   if (choice.kind !== 'simulated') return undefined;
   const credentials: Credentials = { accessKey: 'SIMULATED-AK', secretKey: 'SIMULATED-SK' };
-  const running = await startIvmSimulator({ userId: simulatedUserId, ...credentials });
+  const { cameraCount } = choice;
+  const running = await startIvmSimulator({
+    userId: simulatedUserId,
+    ...credentials,
+    ...(cameraCount === undefined ? {} : { cameraCount }),
+  });
   return { running, ivm: { endpoint: running.endpoint, userId: simulatedUserId, credentials } };
 }
 
