@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DirtyDate, DirtyDates } from '#lib/event-exports/dirty-dates.ts';
 import { text, textOf } from '#lib/events/attribute.ts';
+import type { DirtyDate, DirtyDates } from '#lib/exports/dirty-dates.ts';
 import { createStateItems } from './state-items.ts';
 
 const markAgainAfterMs = 60_000;

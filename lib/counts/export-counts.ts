@@ -1,8 +1,8 @@
-import type { DirtyDates } from '#lib/event-exports/dirty-dates.ts';
 import { requestedDates, yesterday } from '#lib/event-exports/export-dates.ts';
 import type { StoredEvents } from '#lib/event-exports/export-events.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import { cameraKey } from '#lib/events/event-keys.ts';
+import type { DirtyDates } from '#lib/exports/dirty-dates.ts';
 import type { ExportTable, Row } from '#lib/exports/export-table.ts';
 import { readManifest } from '#lib/exports/manifest.ts';
 import { type PublishExportDeps, type PublishedExport, publishExport } from '#lib/exports/publish-export.ts';

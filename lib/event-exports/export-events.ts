@@ -1,5 +1,6 @@
 import { readPresenceHistory } from '#lib/devices/presence-history.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
+import type { DirtyDate, DirtyDates } from '#lib/exports/dirty-dates.ts';
 import { type PublishExportDeps, type PublishedExport, publishExport } from '#lib/exports/publish-export.ts';
 import type { InventoryChannel, InventoryChannels } from '#lib/inventory/inventory-channel.ts';
 import { log } from '#lib/runtime/log.ts';
@@ -8,7 +9,6 @@ import type { ScheduledContext } from '#lib/runtime/scheduled-handler.ts';
 import { addDays } from '#lib/time/calendar.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
 import { createCompleteness } from './completeness.ts';
-import type { DirtyDate, DirtyDates } from './dirty-dates.ts';
 import { eventGroups, eventRows } from './event-rows.ts';
 import { type ExportedType, eventTable, exportedTypes } from './event-tables.ts';
 import { requestedDates, yesterday } from './export-dates.ts';

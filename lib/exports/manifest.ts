@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { ObjectStore } from '#lib/aws/objects.ts';
 import { PermanentError } from '#lib/errors.ts';
 import { exportFormats, manifestKey, type Partition } from './export-keys.ts';
+import type { ExportObjects } from './export-objects.ts';
 
 /** What an export covers and what it could not; its form is the set's own. */
 export const Coverage = z.record(z.string(), z.json());
@@ -25,7 +25,7 @@ export type Manifest = z.infer<typeof Manifest>;
 
 /** @throws PermanentError `odd-manifest` when what lies there is no manifest */
 export async function readManifest(
-  objects: Pick<ObjectStore, 'get'>,
+  objects: Pick<ExportObjects, 'get'>,
   set: string,
   partition: Partition,
 ): Promise<Manifest | undefined> {
@@ -40,7 +40,7 @@ export async function readManifest(
 }
 
 export async function putManifest(
-  objects: Pick<ObjectStore, 'put'>,
+  objects: Pick<ExportObjects, 'put'>,
   partition: Partition,
   manifest: Manifest,
 ): Promise<void> {

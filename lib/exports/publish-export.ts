@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { ObjectStore } from '#lib/aws/objects.ts';
 import { errorCode, TransientError } from '#lib/errors.ts';
 import { type ExportFormat, exportFormats, exportId, type Partition, partName, partPrefix } from './export-keys.ts';
 import type { ExportLedger, LedgerEntry } from './export-ledger.ts';
+import type { ExportObjects } from './export-objects.ts';
 import type { ExportTable, Row } from './export-table.ts';
 import { Coverage, type Manifest, putManifest, readManifest } from './manifest.ts';
 import { createPartSpool, type SpooledExport } from './part-spool.ts';
 
-export type ExportObjects = Pick<ObjectStore, 'put' | 'get' | 'describe' | 'delete' | 'keys'>;
 export type PublishExportDeps = {
   objects: ExportObjects;
   ledger: ExportLedger;

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '#lib/aws/objects.ts';
 import { TransientError } from '#lib/errors.ts';
+import type { ExportObjects } from './export-objects.ts';
 import type { Row } from './export-table.ts';
 import type { Manifest } from './manifest.ts';
 import { readParquet } from './parquet.ts';
@@ -8,7 +8,7 @@ import { readParquet } from './parquet.ts';
  * The rows of an export in their order, one part in memory at a time.
  * @throws TransientError `export-replaced` when a newer version has taken the place of this one: read the manifest again
  */
-export async function* readExportRows(objects: Pick<ObjectStore, 'get'>, manifest: Manifest): AsyncGenerator<Row> {
+export async function* readExportRows(objects: Pick<ExportObjects, 'get'>, manifest: Manifest): AsyncGenerator<Row> {
   for (const { key, format } of manifest.files) {
     if (format !== 'parquet') continue;
     const content = await objects.get(key);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { type RawLine, rawBody, readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
 import { isRetryable, PermanentError, TransientError } from '#lib/errors.ts';
-import { type DirtyDates, dirtyDatesOf } from '#lib/event-exports/dirty-dates.ts';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings } from '#lib/events/event-record.ts';
+import { type DirtyDates, dirtyDatesOf } from '#lib/exports/dirty-dates.ts';
 import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import type { PictureJob } from '#lib/pictures/picture-job.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';

@@ -1,6 +1,6 @@
 import { TransientError } from '#lib/errors.ts';
-import { type DirtyDates, dirtyDatesOf } from '#lib/event-exports/dirty-dates.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
+import { type DirtyDates, dirtyDatesOf } from '#lib/exports/dirty-dates.ts';
 import type { IvmClient } from '#lib/ivm/client.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { log } from '#lib/runtime/log.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeId } from '#lib/events/event-keys.ts';
 import { manifestKey } from '#lib/exports/export-keys.ts';
-import type { ExportObjects } from '#lib/exports/publish-export.ts';
+import type { ExportObjects } from '#lib/exports/export-objects.ts';
 import { gridRows, readSpaceHeatmap, spaceHeatmapPng } from '#lib/heatmaps/space-heatmap.ts';
 import { type ChartCell, type ChartRows, drawTimeChart } from '#lib/heatmaps/time-chart.ts';
 import type { StatisticsClient } from '#lib/ivm/statistics-client.ts';

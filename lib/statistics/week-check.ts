@@ -1,7 +1,7 @@
 import { cameraKey } from '#lib/events/event-keys.ts';
+import type { ExportObjects } from '#lib/exports/export-objects.ts';
 import type { Row } from '#lib/exports/export-table.ts';
 import { readManifest } from '#lib/exports/manifest.ts';
-import type { ExportObjects } from '#lib/exports/publish-export.ts';
 import { readExportRows } from '#lib/exports/read-export-rows.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import { peoplePartition } from './people-rows.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
-import type { DirtyDate } from '#lib/event-exports/dirty-dates.ts';
 import { eventTable, exportedTypes } from '#lib/event-exports/event-tables.ts';
 import { exportEvents } from '#lib/event-exports/export-events.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
+import type { DirtyDate } from '#lib/exports/dirty-dates.ts';
 import type { Row } from '#lib/exports/export-table.ts';
 import { readManifest } from '#lib/exports/manifest.ts';
 import { readExportRows } from '#lib/exports/read-export-rows.ts';

@@ -2,7 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportLedger } from '#lib/exports/export-ledger.ts';
-import type { ExportObjects, PublishExportDeps } from '#lib/exports/publish-export.ts';
+import type { ExportObjects } from '#lib/exports/export-objects.ts';
+import type { PublishExportDeps } from '#lib/exports/publish-export.ts';
 import { memoryExportLedger } from '../support/fakes/memory-export-ledger.ts';
 
 /**
