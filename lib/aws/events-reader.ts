@@ -8,8 +8,8 @@ export type EventsReader = {
   day(messageType: string, date: string): AsyncGenerator<Item>;
   /** Everything of a camera from one instant to before another: events, their parts and pictures, by sort key. */
   camera(camera: string, from: Date, to: Date): AsyncGenerator<Item>;
-  /** The sort key of the newest event of a type and day. */
-  newest(messageType: string, date: string): Promise<string | undefined>;
+  /** The sort key of the newest event of a type and day before an instant: cameras with a wrong clock tell of the future. */
+  newest(messageType: string, date: string, before: Date): Promise<string | undefined>;
   /** How many events of a type happened from one instant to before another of the same day, counted up to a limit. */
   count(messageType: string, date: string, from: Date, to: Date, limit: number): Promise<number>;
 };
@@ -47,13 +47,16 @@ export function createEventsReader(tableName: string, client = new DynamoDBClien
           ':to': text(to.toISOString()),
         },
       }),
-    newest: async (messageType, date) => {
+    newest: async (messageType, date, before) => {
       const { Items = [] } = await client.send(
         new QueryCommand({
           ...byDay,
           TableName: tableName,
-          KeyConditionExpression: '#day = :day',
-          ExpressionAttributeValues: { ':day': text(`${messageType}#${date}`) },
+          KeyConditionExpression: '#day = :day AND sk < :before',
+          ExpressionAttributeValues: {
+            ':day': text(`${messageType}#${date}`),
+            ':before': text(before.toISOString()),
+          },
           ScanIndexForward: false,
           Limit: 1,
         }),

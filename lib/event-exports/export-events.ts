@@ -1,4 +1,4 @@
-import { readPresenceHistory } from '#lib/devices/presence-history.ts';
+import { type PresenceHistory, readPresenceHistory } from '#lib/devices/presence-history.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import type { DirtyDate, DirtyDates } from '#lib/exports/dirty-dates.ts';
 import { type PublishExportDeps, type PublishedExport, publishExport } from '#lib/exports/publish-export.ts';
@@ -57,6 +57,7 @@ export async function exportEvents(
   const wanted = asked?.flatMap(allTypes) ?? [...allTypes(yesterday(timeZone, now())), ...marked(marks)];
   const tables = [...new Map(wanted.map((table) => [`${table.date} ${table.type}`, table])).values()];
   const channels = await deps.inventory.channels();
+  const presenceOf = createPresenceOfDay(deps);
   const report: EventsExport = {
     dates: [...new Set(tables.map(({ date }) => date))],
     published: 0,
@@ -68,7 +69,7 @@ export async function exportEvents(
       report.left += 1;
       continue;
     }
-    const { outcome } = await exportTable(deps, table, channels);
+    const { outcome } = await exportTable(deps, table, { channels, presence: await presenceOf(table.date) });
     report[outcome === 'busy' ? 'left' : outcome] += 1;
     // What was marked after this began is exported by the next run.
     const done = marks.filter((mark) => mark.date === table.date && mark.messageType === table.type);
@@ -92,14 +93,29 @@ const marked = (marks: readonly DirtyDate[]): Table[] =>
     return type === undefined ? [] : [{ date, type }];
   });
 
+const spanOf = (date: string, timeZone: string) => ({
+  start: startOfDay(date, timeZone),
+  end: startOfDay(addDays(date, 1), timeZone),
+});
+
+/** All tables of a day share it, and come one after the other. */
+function createPresenceOfDay({ events, timeZone, now }: ExportEventsDeps) {
+  let last: { date: string; presence: PresenceHistory } | undefined;
+  return async (date: string): Promise<PresenceHistory> => {
+    if (last?.date !== date) {
+      last = { date, presence: await readPresenceHistory(events, spanOf(date, timeZone), timeZone, now()) };
+    }
+    return last.presence;
+  };
+}
+
 async function exportTable(
   deps: ExportEventsDeps,
   { date, type }: Table,
-  channels: readonly InventoryChannel[],
+  facts: { channels: readonly InventoryChannel[]; presence: PresenceHistory },
 ): Promise<PublishedExport> {
-  const { events, timeZone, now } = deps;
-  const span = { start: startOfDay(date, timeZone), end: startOfDay(addDays(date, 1), timeZone) };
-  const presence = await readPresenceHistory(events, span, timeZone, now());
+  const { events, timeZone } = deps;
+  const span = spanOf(date, timeZone);
   const cameras = new Set<string>();
   for await (const item of events.day(type, date)) cameras.add(textOf(item['camera']) ?? '');
 
@@ -109,7 +125,7 @@ async function exportTable(
   ] as const;
   const spec = { set: 'events', partition, table: eventTable(type) };
   return publishExport({ ...deps, holder: deps.newHolder() }, spec, async (sink) => {
-    const completeness = createCompleteness({ date, timeZone, channels, presence });
+    const completeness = createCompleteness({ date, timeZone, ...facts });
     const duplicates: { camera: string; message_id: string }[] = [];
     let stored = 0;
     for (const camera of [...cameras].toSorted()) {

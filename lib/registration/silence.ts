@@ -4,7 +4,7 @@ import { zonedDate } from '#lib/time/zoned-date.ts';
 
 /** What is stored of a message type, as far as its silence is judged by it. */
 export type StoredTraffic = {
-  newest(messageType: string, date: string): Promise<string | undefined>;
+  newest(messageType: string, date: string, before: Date): Promise<string | undefined>;
   count(messageType: string, date: string, from: Date, to: Date, limit: number): Promise<number>;
 };
 
@@ -31,7 +31,8 @@ export async function judgeSilence(
 ): Promise<Silence> {
   const dateOf = (instant: Date) => zonedDate(instant, timeZone).date;
   const today = dateOf(now);
-  const newest = (await traffic.newest(messageType, today)) ?? (await traffic.newest(messageType, addDays(today, -1)));
+  const newest =
+    (await traffic.newest(messageType, today, now)) ?? (await traffic.newest(messageType, addDays(today, -1), now));
   if (newest === undefined) return { lastAt: undefined, isSilent: false };
   const lastAt = new Date(newest.split('#')[0] ?? '');
   const silentMs = now.getTime() - lastAt.getTime();
@@ -57,7 +58,7 @@ export async function judgeSilence(
   for (const days of [1, 7]) {
     const from = shifted(lastAt, -days * dayMs);
     // Without any message of that day there is nothing to compare with.
-    if ((await traffic.newest(messageType, dateOf(from))) === undefined) continue;
+    if ((await traffic.newest(messageType, dateOf(from), now)) === undefined) continue;
     // The message that was the last one itself is not part of what followed it.
     references.push(await within(shifted(from, 1), shifted(from, windowMs)));
   }

@@ -85,7 +85,7 @@ export async function exportHeatmaps(
       ['period', period.start],
     ]),
     Buffer.from(
-      `${JSON.stringify({ set: 'heatmaps', kind, ...period, published_at: deps.now().toISOString(), maps, excluded }, null, 2)}\n`,
+      `${JSON.stringify({ set: 'heatmaps', kind, ...period, published_at: deps.now().toISOString(), maps, excluded })}\n`,
     ),
     { contentType: 'application/json' },
   );

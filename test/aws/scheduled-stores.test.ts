@@ -178,8 +178,11 @@ describe('the reader of events', () => {
     expect(hour).toHaveLength(60);
     expect(textOf(hour[0]?.['sk'])).toBe('2026-03-05T01:00:00.000Z#60#00000000');
     expect(hour[0]).toHaveProperty('data');
-    expect(await reader.newest('target_data', '2026-03-05')).toBe('2026-03-05T19:59:00.000Z#1199#00000000');
-    expect(await reader.newest('target_data', '2026-03-06')).toBeUndefined();
+    expect(await reader.newest('target_data', '2026-03-05', new Date('2026-03-06T00:00:00Z'))).toBe(
+      '2026-03-05T19:59:00.000Z#1199#00000000',
+    );
+    expect(await reader.newest('target_data', '2026-03-05', from)).toBe('2026-03-05T00:59:00.000Z#59#00000000');
+    expect(await reader.newest('target_data', '2026-03-06', from)).toBeUndefined();
     expect(await reader.count('target_data', '2026-03-05', from, to, 10)).toBe(10);
     expect(await reader.count('target_data', '2026-03-05', from, new Date('2026-03-05T01:02:00Z'), 10)).toBe(3);
   });

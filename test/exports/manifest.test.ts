@@ -12,10 +12,10 @@ describe('readManifest', () => {
   it.each([
     ['is no JSON', () => '{'],
     ['is another JSON', () => '[]'],
-    ['has a version that is none', (text: string) => text.replace('"version": 1', '"version": 0')],
-    ['has a file of no known format', (text: string) => text.replace('"format": "csv"', '"format": "orc"')],
+    ['has a version that is none', (text: string) => text.replace('"version":1', '"version": 0')],
+    ['has a file of no known format', (text: string) => text.replace('"format":"csv"', '"format":"orc"')],
     ['has no coverage', (text: string) => text.replace('"coverage"', '"covers"')],
-    ['has a hash that is none', (text: string) => text.replace('"content_sha256": "', '"content_sha256": "x')],
+    ['has a hash that is none', (text: string) => text.replace('"content_sha256":"', '"content_sha256":"x')],
   ])('refuses what %s', async (_, change) => {
     const { publish, deps, world } = publishing();
     await publish(fiveRows);

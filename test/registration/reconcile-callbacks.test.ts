@@ -220,6 +220,14 @@ describe('a subscription that went silent', () => {
     expect(stateOf(await run(), 'TARGET_DATA')).toMatchObject({ state: 'registered', cause: 'silence' });
   });
 
+  it('is seen behind a camera whose clock is in the future', async () => {
+    const { world, run, stateOf } = reconciling();
+    const future = Date.parse('2026-03-10T23:00:00+08:00');
+    world.messages.set('target_data', [...traffic([7, 1], 0, 24), ...traffic([0], 0, 12), future]);
+    world.nowMs = Date.parse('2026-03-10T12:12:00+08:00');
+    expect(stateOf(await run(), 'TARGET_DATA')).toMatchObject({ state: 'registered', cause: 'silence' });
+  });
+
   it('is compared across midnight', async () => {
     const { world, run, stateOf } = reconciling();
     world.messages.set('target_data', [...traffic([8, 7, 2, 1], 0, 24)]);

@@ -83,9 +83,9 @@ export function reconciling(overrides: Partial<ReconcileCallbacksDeps> = {}) {
     },
     seenKeys: { seenAt: async ({ subscription, keyId }) => world.seen.get(`${subscription}#${keyId}`) },
     traffic: {
-      newest: async (messageType, date) => {
+      newest: async (messageType, date, before) => {
         const { from, to } = dayOf(date);
-        const latest = between(messageType, from, to < now() ? to : now()).toSorted((a, b) => b - a)[0];
+        const latest = between(messageType, from, to < before ? to : before).toSorted((a, b) => b - a)[0];
         return latest === undefined ? undefined : `${new Date(latest).toISOString()}#1#00000000`;
       },
       count: async (messageType, _date, from, to, limit) => Math.min(limit, between(messageType, from, to).length),

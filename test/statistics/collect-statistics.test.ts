@@ -53,6 +53,28 @@ describe('collectStatistics', () => {
     ]);
   });
 
+  it('asks through a year of nights for every day four times, and for every month and year after its end', async () => {
+    const asked = new Map<string, string[]>();
+    for (let night = 0; night < 366 + 10; night += 1) {
+      const now = new Date(Date.parse('2024-01-01T20:00:00Z') + night * 86_400_000).toISOString();
+      const { people, collect } = world(now);
+      await collect();
+      for (const period of people()) asked.set(period, [...(asked.get(period) ?? []), now]);
+    }
+    for (let day = 1; day < 366; day += 1) {
+      const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+      expect(asked.get(`day ${date}`), date).toHaveLength(4);
+    }
+    for (let month = 0; month < 12; month += 1) {
+      const first = new Date(Date.UTC(2024, month, 1)).toISOString().slice(0, 10);
+      const over = new Date(Date.UTC(2024, month + 1, 1) - 8 * 3_600_000).toISOString();
+      const after = (asked.get(`month ${first}`) ?? []).filter((now) => now > over);
+      // The night its last day is over, and the three after it.
+      expect(after, first).toHaveLength(4);
+    }
+    expect(asked.get('year 2024-01-01')?.filter((now) => now > '2024-12-31T16')).toHaveLength(4);
+  });
+
   it.each([
     ['2026-03-29T02:00:00Z', '2026-03-28'],
     ['2026-10-25T03:00:00Z', '2026-10-24'],
