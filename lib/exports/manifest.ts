@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PermanentError } from '#lib/errors.ts';
+import { errorCode, PermanentError } from '#lib/errors.ts';
 import { exportFormats, manifestKey, type Partition } from './export-keys.ts';
 import type { ExportObjects } from './export-objects.ts';
 
@@ -36,6 +36,20 @@ export async function readManifest(
     return Manifest.parse(JSON.parse(content.toString('utf8')));
   } catch (cause) {
     throw new PermanentError('odd-manifest', `${key} is no manifest: publish the export again`, { cause });
+  }
+}
+
+/** The manifest that a new version takes the place of; an unreadable one counts as none, so that it is mended. */
+export async function readStandingManifest(
+  objects: Pick<ExportObjects, 'get'>,
+  set: string,
+  partition: Partition,
+): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(objects, set, partition);
+  } catch (error) {
+    if (errorCode(error) === 'odd-manifest') return undefined;
+    throw error;
   }
 }
 

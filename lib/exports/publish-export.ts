@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { errorCode, TransientError } from '#lib/errors.ts';
+import { TransientError } from '#lib/errors.ts';
 import { type ExportFormat, exportFormats, exportId, type Partition, partName, partPrefix } from './export-keys.ts';
 import type { ExportLedger, LedgerEntry } from './export-ledger.ts';
 import type { ExportObjects } from './export-objects.ts';
 import type { ExportTable, Row } from './export-table.ts';
-import { Coverage, type Manifest, putManifest, readManifest } from './manifest.ts';
+import { Coverage, type Manifest, putManifest, readStandingManifest } from './manifest.ts';
 import { createPartSpool, type SpooledExport } from './part-spool.ts';
 
 export type PublishExportDeps = {
@@ -83,7 +83,7 @@ async function writeExport(
   recorded: LedgerEntry,
 ): Promise<Manifest> {
   const { objects } = deps;
-  const standing = await standingManifest(objects, spec);
+  const standing = await readStandingManifest(objects, spec.set, spec.partition);
   // A manifest ahead of the ledger comes from a run that died before it recorded it: readers know its version.
   const version = Math.max(recorded.version, standing?.version ?? 0) + 1;
   const spool = createPartSpool({
@@ -108,16 +108,6 @@ async function writeExport(
     return manifest;
   } finally {
     await spool.dispose();
-  }
-}
-
-/** An unreadable manifest counts as none, so that this run mends it. */
-async function standingManifest(objects: ExportObjects, { set, partition }: ExportSpec): Promise<Manifest | undefined> {
-  try {
-    return await readManifest(objects, set, partition);
-  } catch (error) {
-    if (errorCode(error) === 'odd-manifest') return undefined;
-    throw error;
   }
 }
 

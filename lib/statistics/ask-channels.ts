@@ -23,15 +23,17 @@ export type AskChannelsOptions = {
   ask: (query: StatisticsQuery) => Promise<Json>;
   /** Calls to IVM under way at once. */
   concurrency: number;
+  /** Channels whose answers are held at once; fewer where answers are large. */
+  chunkSize?: number;
   cache: AnswerCache;
   remainingMs: () => number;
   /** Failures that pass become answers too: the job has come too often to wait longer. */
   isLastTry: boolean;
 };
 
-const chunkSize = 200;
+const usualChunkSize = 100;
 /** Time to read one more chunk from a slow IVM, and to publish what there is. */
-const shortestRemainingMs = 120_000;
+const shortestRemainingMs = 180_000;
 
 /**
  * Asks IVM about one channel after the other, a chunk at a time, so that memory stays flat however many there are. What
@@ -44,6 +46,7 @@ export async function* askChannels(
   period: Period,
   options: AskChannelsOptions,
 ): AsyncGenerator<{ channel: CountingChannel; result: ChannelAnswer }> {
+  const { chunkSize = usualChunkSize } = options;
   const isCached = channels.length > chunkSize;
   for (let chunk = 0; chunk * chunkSize < channels.length; chunk += 1) {
     const some = channels.slice(chunk * chunkSize, (chunk + 1) * chunkSize);

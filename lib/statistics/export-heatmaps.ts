@@ -34,6 +34,8 @@ export type HeatmapsExport = { written: number; unchanged: number; missing: numb
 type Heatmap = { json: JsonObject; png: Buffer };
 
 const writesUnderWay = 8;
+/** A grid as large as a picture has megabytes. */
+const gridsHeld = 16;
 
 /**
  * Exports the heatmaps of a period, a JSON file and a picture per channel, and then a manifest that says which channels
@@ -70,6 +72,7 @@ export async function exportHeatmaps(
       return deps.ivm.spaceHeatmap(query);
     },
     concurrency: deps.settings.concurrency,
+    ...(kind === 'space' ? { chunkSize: gridsHeld } : {}),
     cache: deps.cache,
   });
   for await (const some of inGroups(answers, writesUnderWay)) {

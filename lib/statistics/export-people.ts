@@ -1,5 +1,5 @@
 import type { Row } from '#lib/exports/export-table.ts';
-import { readManifest } from '#lib/exports/manifest.ts';
+import { readStandingManifest } from '#lib/exports/manifest.ts';
 import {
   type PublishExportDeps,
   type PublishedExport,
@@ -41,8 +41,7 @@ export async function exportPeople(deps: ExportPeopleDeps, request: StatisticsEx
   const { period, channels } = request;
   const partition = peoplePartition(period);
   const { counting, excluded } = countingChannels(channels);
-  // One that can't be read has nothing to keep, and is mended by what is published now.
-  const manifest = await readManifest(deps.objects, 'people', partition).catch(() => undefined);
+  const manifest = await readStandingManifest(deps.objects, 'people', partition);
   const published = await publishExport(deps, { set: 'people', partition, table: peopleTable }, async (sink) => {
     const standing = createStandingRows(deps.objects, manifest);
     const week = checkWeek(deps.objects, period, deps.settings.zones.statistics);
