@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { errorCode, TransientError } from '#lib/errors.ts';
 import type { FailureKind } from '#lib/ivm/classify-failure.ts';
+import { jsonOrUndefined } from '#lib/ivm/error-body.ts';
 import { failureKind } from '#lib/ivm/ivm-error.ts';
 import type { StatisticsQuery, StatisticsType } from '#lib/ivm/statistics-client.ts';
-import { type Json, member, parseExact, stringifyExact } from '#lib/json/exact-json.ts';
+import { type Json, member, stringifyExact } from '#lib/json/exact-json.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import type { CountingChannel } from './counting-channels.ts';
 import { bucketStatuses, type ListFailure } from './judge-list.ts';
@@ -137,12 +138,11 @@ const CachedFailure = z.object({
 });
 
 const cacheContent = (channels: readonly CountingChannel[], results: readonly ChannelAnswer[]): string =>
-  stringifyExact(channels.map(({ camera }, index) => [camera, results[index] ?? null]));
+  stringifyExact({ results: channels.map(({ camera }, index) => [camera, results[index] ?? null]) });
 
-/** Answers of other channels, from before a listing changed, are of no use. */
+/** Answers of other channels, from before a listing changed, are of no use; nor is what can't be read. */
 function cachedResults(content: string | undefined, channels: readonly CountingChannel[]): ChannelAnswer[] | undefined {
-  if (content === undefined) return undefined;
-  const entries = parseExact(content);
+  const entries = member(jsonOrUndefined(content ?? ''), 'results');
   if (!Array.isArray(entries) || entries.length !== channels.length) return undefined;
   const results: ChannelAnswer[] = [];
   for (const [index, entry] of entries.entries()) {
