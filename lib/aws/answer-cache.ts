@@ -2,9 +2,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AnswerCache } from '#lib/statistics/ask-channels.ts';
 import type { ObjectStore } from './objects.ts';
 
-/** Answers of one run's job, in the bucket under `work/`; they go when the export is published. */
+/** Answers of one run's job, in the bucket under `interim/`; they go when the export is published. */
 export function createAnswerCache(objects: ObjectStore, job: string): AnswerCache {
-  const prefix = `work/statistics/${job}/`;
+  const prefix = `interim/statistics/${job}/`;
   const keyOf = (chunk: number) => `${prefix}${chunk}.json.gz`;
   return {
     get: async (chunk) => {

@@ -1,4 +1,3 @@
-import { requestedDates, yesterday } from '#lib/event-exports/export-dates.ts';
 import type { StoredEvents } from '#lib/event-exports/export-events.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import { cameraKey } from '#lib/events/event-keys.ts';
@@ -7,11 +6,13 @@ import type { ExportTable, Row } from '#lib/exports/export-table.ts';
 import { readManifest } from '#lib/exports/manifest.ts';
 import { type PublishExportDeps, type PublishedExport, publishExport } from '#lib/exports/publish-export.ts';
 import { readExportRows } from '#lib/exports/read-export-rows.ts';
+import { requestedDays } from '#lib/exports/requested-days.ts';
 import type { InventoryChannels } from '#lib/inventory/inventory-channel.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import type { ScheduledContext } from '#lib/runtime/scheduled-handler.ts';
 import { addDays } from '#lib/time/calendar.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
+import { zonedDate } from '#lib/time/zoned-date.ts';
 import { countSources, countTable } from './count-measures.ts';
 import { countsOf } from './counts-of-item.ts';
 import { footfallRows, footfallTable } from './footfall.ts';
@@ -42,9 +43,10 @@ export async function exportCounts(
   { remainingMs }: ScheduledContext,
 ): Promise<CountsExport> {
   const { timeZone, now } = deps;
-  const asked = requestedDates(event, timeZone, now());
+  const yesterday = addDays(zonedDate(now(), timeZone).date, -1);
+  const asked = requestedDays(event, yesterday);
   const marks = await deps.dirty.list('counts');
-  const due = asked ?? [yesterday(timeZone, now()), ...marks.map(({ date }) => date)];
+  const due = asked ?? [yesterday, ...marks.map(({ date }) => date)];
   const report: CountsExport = { dates: [...new Set(due)], published: 0, unchanged: 0, left: 0 };
   for (const date of report.dates) {
     if (remainingMs() < shortestRemainingMs) {

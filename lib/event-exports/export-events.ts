@@ -2,16 +2,17 @@ import { type PresenceHistory, readPresenceHistory } from '#lib/devices/presence
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import type { DirtyDate, DirtyDates } from '#lib/exports/dirty-dates.ts';
 import { type PublishExportDeps, type PublishedExport, publishExport } from '#lib/exports/publish-export.ts';
+import { requestedDays } from '#lib/exports/requested-days.ts';
 import type { InventoryChannel, InventoryChannels } from '#lib/inventory/inventory-channel.ts';
 import { log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import type { ScheduledContext } from '#lib/runtime/scheduled-handler.ts';
 import { addDays } from '#lib/time/calendar.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
+import { zonedDate } from '#lib/time/zoned-date.ts';
 import { createCompleteness } from './completeness.ts';
 import { eventGroups, eventRows } from './event-rows.ts';
 import { type ExportedType, eventTable, exportedTypes } from './event-tables.ts';
-import { requestedDates, yesterday } from './export-dates.ts';
 
 /** What is stored of a day, and of a camera. */
 export type StoredEvents = {
@@ -52,9 +53,10 @@ export async function exportEvents(
   { remainingMs }: ScheduledContext,
 ): Promise<EventsExport> {
   const { timeZone, now } = deps;
-  const asked = requestedDates(event, timeZone, now());
+  const yesterday = addDays(zonedDate(now(), timeZone).date, -1);
+  const asked = requestedDays(event, yesterday);
   const marks = await deps.dirty.list('events');
-  const wanted = asked?.flatMap(allTypes) ?? [...allTypes(yesterday(timeZone, now())), ...marked(marks)];
+  const wanted = asked?.flatMap(allTypes) ?? [...allTypes(yesterday), ...marked(marks)];
   const tables = [...new Map(wanted.map((table) => [`${table.date} ${table.type}`, table])).values()];
   const channels = await deps.inventory.channels();
   const presenceOf = createPresenceOfDay(deps);

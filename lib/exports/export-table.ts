@@ -1,3 +1,5 @@
+import { isDate } from '#lib/time/calendar.ts';
+
 /**
  * `text` also for whole numbers beyond 64 bits, `integer` an exact signed 64-bit one, `decimal` a finite double,
  * `date` a calendar day as `YYYY-MM-DD`. Every column may be null.
@@ -47,11 +49,5 @@ const checks: { [type in ColumnType]: (cell: Cell) => CheckedCell | undefined } 
   // Adding zero makes 0 of -0, which a Parquet dictionary cannot tell apart.
   decimal: (cell) => (typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined),
   flag: (cell) => (typeof cell === 'boolean' ? cell : undefined),
-  date: (cell) => (typeof cell === 'string' && isDate(cell) ? cell : undefined),
+  date: (cell) => (typeof cell === 'string' && isDate(cell) && cell >= '0001' ? cell : undefined),
 };
-
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001') return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}

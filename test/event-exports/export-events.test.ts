@@ -165,7 +165,7 @@ describe('exportEvents', () => {
   it.each([[{ date: '2026-03-10' }], [{ date: 'today' }], [{ from: '2026-03-02', to: '2026-03-01' }], ['2026-03-01']])(
     'refuses %o and says what to give',
     async (event) => {
-      await expect(world().run(event)).rejects.toMatchObject({ code: 'export-request' });
+      await expect(world().run(event)).rejects.toMatchObject({ code: 'days-request' });
     },
   );
 

@@ -109,7 +109,7 @@ describe('collectStatistics', () => {
     [7],
   ])('refuses %o and says what to give', async (event) => {
     const { jobs, collect } = world('2024-06-01T00:00:00Z');
-    await expect(collect(event)).rejects.toMatchObject({ code: 'statistics-request' });
+    await expect(collect(event)).rejects.toMatchObject({ code: 'days-request' });
     expect(jobs).toEqual([]);
   });
 });
