@@ -14,7 +14,7 @@ export function scheduledHandler<Deps, Result>(job: {
   return (event, context) =>
     withLogFields({ request_id: context.awsRequestId }, async () => {
       try {
-        const result = await job.run(await job.deps(), event, {
+        const result = await job.run(await job.deps(), isOfScheduler(event) ? {} : event, {
           remainingMs: () => context.getRemainingTimeInMillis(),
         });
         log.info('scheduled run finished', { result: JSON.stringify(result) });
@@ -25,3 +25,7 @@ export function scheduledHandler<Deps, Result>(job: {
       }
     });
 }
+
+/** EventBridge Scheduler describes itself to a target that was given no input: it asks for nothing in particular. */
+const isOfScheduler = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'source' in event && event.source === 'aws.scheduler';

@@ -16,6 +16,22 @@ describe('scheduledHandler', () => {
     });
   });
 
+  it('takes what EventBridge Scheduler sends by itself for no request at all', async () => {
+    const handler = scheduledHandler({ deps: async () => ({}), run: async (_deps, event) => event });
+    const notification = {
+      version: '0',
+      id: 'd2a1e3c4',
+      'detail-type': 'Scheduled Event',
+      source: 'aws.scheduler',
+      account: '123456789012',
+      time: '2026-01-01T04:00:00Z',
+      region: 'ap-southeast-1',
+      resources: [],
+      detail: '{}',
+    };
+    expect(await handler(notification, context)).toEqual({});
+  });
+
   it('throws what its job throws, so that its alarm fires', async () => {
     const failing = scheduledHandler({ deps: async () => ({}), run: () => Promise.reject(new Error('IVM is away')) });
     await expect(failing({}, context)).rejects.toThrow('IVM is away');
