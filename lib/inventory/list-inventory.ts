@@ -13,30 +13,34 @@ const mostPages = 2_000;
 /** All devices of the user (6.2, which counts pages). */
 export const listAllDevices = (ivm: Pick<InventoryClient, 'listDevices'>): Promise<Listing<Device>> =>
   listAll(
-    (page) => ivm.listDevices(page, pageLimit),
+    ({ page }) => ivm.listDevices(page, pageLimit),
     ({ device_id }) => device_id,
   );
 
 /** All channels of the user (7.2, which counts rows). */
 export const listAllChannels = (ivm: Pick<InventoryClient, 'listChannels'>): Promise<Listing<Channel>> =>
   listAll(
-    (page) => ivm.listChannels(page * pageLimit, pageLimit),
+    ({ row }) => ivm.listChannels(row, pageLimit),
     ({ device_id, channel_id }) => `${device_id}#${channel_id}`,
   );
 
-/** Entries that moved from one page to the next while they were read come twice, and count once. */
+/**
+ * Reads until all are there or no more come. Entries that moved from one page to the next while they were read come twice,
+ * and count once; a page may be shorter than was asked for, whether an entry can't be read or IVM gives fewer at a time.
+ */
 async function listAll<Entry>(
-  readPage: (page: number) => Promise<Page<Entry>>,
+  readPage: (position: { page: number; row: number }) => Promise<Page<Entry>>,
   keyOf: (entry: Entry) => string,
 ): Promise<Listing<Entry>> {
   const found = new Map<string, Entry>();
   let total: number | undefined;
+  let row = 0;
   for (let page = 0; page < mostPages; page += 1) {
-    const { total: told, entries } = await readPage(page);
+    const { total: told, entries } = await readPage({ page, row });
     total = told ?? total;
+    row += entries.length;
     for (const entry of entries) found.set(keyOf(entry), entry);
-    // A page may be short for an entry that could not be read: only the total or an empty page ends the listing.
-    if (entries.length === 0 || (total !== undefined && (page + 1) * pageLimit >= total)) break;
+    if (entries.length === 0 || (total !== undefined && found.size >= total)) break;
   }
   return { entries: [...found.values()], isComplete: total !== undefined && found.size >= total };
 }

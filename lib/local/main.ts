@@ -65,6 +65,8 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
   const forget = terminal.onInterrupt(() => interrupted.abort());
   try {
     terminal.stdout.write(`${welcome(stack, options, dataDir)}\n`);
+    // Its schedule would leave the first hour without devices to ask for snapshots and statistics.
+    const listing = listDevices(stack, options);
     const sent: SentMessage[] = [];
     const counts = { sent: 0, acknowledged: 0, picturesWanted: 0 };
     const ticker = setInterval(() => status.show(progress(options, counts, counters)), showEveryMs);
@@ -84,6 +86,7 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
           if (options.count !== undefined) sent.push({ ...message, isAcknowledged: outcome === 'acknowledged' });
         },
       });
+      await listing;
       await settle(stack, options, interrupted.signal, () => JSON.stringify(counters));
     } finally {
       clearInterval(ticker);
@@ -98,6 +101,12 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
     await stack.stop();
     await functionLog.close();
   }
+}
+
+async function listDevices(stack: Stack, { count, ivm }: CliOptions): Promise<void> {
+  if (count !== undefined || ivm.kind === 'none') return;
+  // The function has told of its failure itself, and the next hour brings another try.
+  await stack.invoke('sync-inventory', {})?.catch(() => undefined);
 }
 
 /** Lets everything under way come to its end: all of it with a count, and after Ctrl-C what ten seconds allow. */

@@ -206,15 +206,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
 
   const scheduler = startScheduler(
-    definition.functions.flatMap(({ name, schedules }) =>
-      schedules.map(({ expression, timeZone, input }) => ({
-        expression,
-        timeZone,
-        run: async () => {
-          await invoke(name, input ?? {}).catch((error: unknown) => options.onError(name, error));
-        },
-      })),
-    ),
+    definition.functions
+      // Without an IVM, those that ask it would only fail, every hour anew.
+      .filter(({ environment }) => ivm.credentials !== undefined || environment['IVM_ENDPOINT'] === undefined)
+      .flatMap(({ name, schedules }) =>
+        schedules.map(({ expression, timeZone, input }) => ({
+          expression,
+          timeZone,
+          run: async () => {
+            await invoke(name, input ?? {}).catch((error: unknown) => options.onError(name, error));
+          },
+        })),
+      ),
   );
   starting.defer(() => scheduler.stop());
 

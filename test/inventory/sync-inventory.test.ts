@@ -178,6 +178,16 @@ describe('syncInventory', () => {
     expect(metrics.counts.get('InventoryIncomplete')).toBe(1);
   });
 
+  it('finds all where IVM gives fewer at a time than it was asked for', async () => {
+    const { simulator, ivm, sync } = await world();
+    const sparing: InventoryClient = {
+      listDevices: (page) => ivm.listDevices(page, 2),
+      listChannels: (row) => ivm.listChannels(row, 7),
+    };
+    const devices = new Set(simulator.cameras.map(({ deviceId }) => deviceId)).size;
+    expect(await sync(sparing)).toMatchObject({ devices, channels: 40, is_complete: true });
+  });
+
   it('changes nothing where a listing fails', async () => {
     const { simulator, sync, channelOf, camera } = await world();
     await sync();

@@ -79,11 +79,14 @@ describe('npm start', () => {
   });
 
   it('without a count goes on until Ctrl-C, and then stops cleanly', async () => {
-    const { stdout, exitCode } = await run(['--port', '0', '--data', temporaryDir()], (text, interrupt) => {
+    const data = temporaryDir();
+    const { stdout, exitCode } = await run(['--port', '0', '--data', data], (text, interrupt) => {
       if (text.includes('Ctrl-C drains and stops')) interrupt();
     });
     expect(stdout).toContain('Sending 2 messages per second');
     expect(exitCode).toBe(0);
+    // It has listed its devices first.
+    expect(readFileSync(join(data, 'functions.log'), 'utf8')).toMatch(/^sync-inventory .*"ChannelsListed":9/m);
   });
 
   it('without a simulator waits for callbacks from elsewhere', async () => {
