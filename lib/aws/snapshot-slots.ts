@@ -27,6 +27,9 @@ export function createSnapshotSlots(
       const settled = textOf((await items.get('snapshot', camera))?.['settled_slot']);
       return settled !== undefined && settled >= slot ? 'done' : 'taken';
     },
+    hold: async (camera, until) => {
+      await items.update('snapshot', camera, { until_ms: integer(until.getTime()) });
+    },
     settle: async (camera, slot) => {
       await items.update(
         'snapshot',

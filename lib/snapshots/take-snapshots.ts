@@ -17,9 +17,11 @@ export type SnapshotSlots = {
   /**
    * Takes the channel until `until`.
    *
-   * @returns `taken` where it was called less than ten seconds ago; `done` where this slot or a later one is settled
+   * @returns `taken` while somebody else has it; `done` where this slot or a later one is settled
    */
   claim(camera: string, slot: string, until: Date): Promise<'claimed' | 'taken' | 'done'>;
+  /** Keeps a channel that was claimed until another time. */
+  hold(camera: string, until: Date): Promise<void>;
   settle(camera: string, slot: string): Promise<void>;
 };
 
@@ -44,8 +46,10 @@ export type TakeSnapshotsDeps = {
   sleep: (ms: number) => Promise<unknown>;
 };
 
-/** IVM counts ten seconds by its own clock, from when the request reached it. */
-const leaseMs = 10_500;
+/** Longer than any call, with all that it takes to have a token for it. */
+const claimMs = 40_000;
+/** IVM counts ten seconds by its own clock from when the request reached it: at the latest when its answer came. */
+const restMs = 10_500;
 /** A slot of ten seconds and some, so that whoever comes back finds the channel free. */
 const nextSlotSeconds = 11;
 const mostCalls = 5;
@@ -68,7 +72,7 @@ export const takeSnapshots = (
 async function takeOne(deps: TakeSnapshotsDeps, job: SnapshotJob): Promise<void> {
   const camera = cameraKey(job.device_id, job.channel_id);
   const startedAt = deps.now();
-  const claim = await deps.slots.claim(camera, job.slot, new Date(startedAt.getTime() + leaseMs));
+  const claim = await deps.slots.claim(camera, job.slot, new Date(startedAt.getTime() + claimMs));
   if (claim === 'done') return;
   const isLate = startedAt.getTime() - new Date(job.slot).getTime() > longestWaitMs;
   if (isLate) return giveUp(deps, job, job.reason ?? 'too-late');
@@ -94,6 +98,8 @@ async function tryOnce(deps: TakeSnapshotsDeps, job: SnapshotJob): Promise<Tried
     // The account or its token, and no matter of this channel.
     if (kind === undefined || kind === 'account-refused' || kind === 'token-refused') throw error;
     return { reason: failureOf(kind) };
+  } finally {
+    await deps.slots.hold(cameraKey(job.device_id, job.channel_id), new Date(deps.now().getTime() + restMs));
   }
   const read = readSnapshot(answer);
   return 'url' in read ? poll(deps, read.url) : read;

@@ -72,6 +72,9 @@ describe('snapshot slots', () => {
     expect(await slots.claim('D#0', slot, inSeconds(10))).toBe('done');
     expect(await slots.claim('D#0', '2026-03-09T23:59:00.000Z', inSeconds(10))).toBe('done');
     expect(await slots.claim('D#0', '2026-03-10T00:15:00.000Z', inSeconds(10))).toBe('taken');
+    await slots.hold('D#0', inSeconds(20));
+    clock.ms += 10_000;
+    expect(await slots.claim('D#0', '2026-03-10T00:15:00.000Z', inSeconds(10))).toBe('taken');
     clock.ms += 10_000;
     expect(await slots.claim('D#0', '2026-03-10T00:15:00.000Z', inSeconds(10))).toBe('claimed');
   });

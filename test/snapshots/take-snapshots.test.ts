@@ -48,6 +48,9 @@ function world() {
         leases.set(camera, { ...lease, untilMs: until.getTime() });
         return 'claimed';
       },
+      hold: async (camera, until) => {
+        leases.set(camera, { ...leases.get(camera), untilMs: until.getTime() });
+      },
       settle: async (camera, wanted) => {
         leases.set(camera, { untilMs: 0, ...leases.get(camera), settled: wanted });
       },
@@ -212,6 +215,30 @@ describe('takeSnapshots', () => {
     await take(job({ slot: new Date(Date.parse(slot) + 60_000).toISOString() }));
     expect(calls).toHaveLength(1);
     expect(queued.at(-1)).toMatchObject({ job: { failures: 0 }, delaySeconds: 11 });
+  });
+
+  it('counts the ten seconds from when the answer came, however long the call took', async () => {
+    const { answers, calls, clock, deps } = world();
+    answers.push(png);
+    const slow: TakeSnapshotsDeps = {
+      ...deps,
+      ivm: {
+        ...deps.ivm,
+        takeSnapshot: async (...args) => {
+          // A token had to be waited for, and then the camera.
+          clock.ms += 18_000;
+          return deps.ivm.takeSnapshot(...args);
+        },
+      },
+    };
+    const minutes = [0, 1, 2].map((minute) => new Date(Date.parse(slot) + minute * 60_000).toISOString());
+    await takeSnapshots(slow, [job({ slot: minutes[0] ?? '' })]);
+    clock.ms += 10_000;
+    await takeSnapshots(slow, [job({ slot: minutes[1] ?? '' })]);
+    expect(calls).toHaveLength(1);
+    clock.ms += 500;
+    await takeSnapshots(slow, [job({ slot: minutes[2] ?? '' })]);
+    expect(calls).toHaveLength(2);
   });
 
   it('does a job once that comes twice', async () => {
