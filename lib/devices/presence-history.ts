@@ -22,11 +22,13 @@ export type PresenceHistory = {
    * When a channel was away, its device's absences included, in their order and without overlaps.
    *
    * @param known what is known of it beside the facts of the history
+   * @param certainty `told`: only absences whose begin was told; `presumed`: also that what came had been away before
    */
   offline(
     channel: { deviceId: string; channelId: string },
     range: Interval,
     known: readonly PresenceFact[],
+    certainty?: 'told' | 'presumed',
   ): Interval[];
 };
 
@@ -79,10 +81,10 @@ export function presenceFact(item: Item): PresenceFact | undefined {
 export function presenceHistory(facts: readonly PresenceFact[]): PresenceHistory {
   const bySubject = Map.groupBy(facts, subjectOf);
   return {
-    offline: ({ deviceId, channelId }, range, known) => {
+    offline: ({ deviceId, channelId }, range, known, certainty = 'presumed') => {
       const of = (subject: { deviceId: string; channelId?: string }): Interval[] => {
         const more = known.filter((fact) => subjectOf(fact) === subjectOf(subject));
-        return absences([...(bySubject.get(subjectOf(subject)) ?? []), ...more], range);
+        return absences([...(bySubject.get(subjectOf(subject)) ?? []), ...more], range, certainty);
       };
       return united([...of({ deviceId }), ...of({ deviceId, channelId })]);
     },
@@ -96,11 +98,12 @@ const subjectOf = ({ deviceId, channelId }: { deviceId: string; channelId?: stri
  * A state lasts until the next fact. Before the first one the opposite held where that is a change; where nothing says
  * otherwise, nothing was away.
  */
-function absences(facts: readonly PresenceFact[], range: Interval): Interval[] {
+function absences(facts: readonly PresenceFact[], range: Interval, certainty: 'told' | 'presumed'): Interval[] {
   const ordered = facts.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   const [first] = ordered;
   if (first === undefined) return [];
-  const states = [{ at: new Date(0), online: first.isObservation === true || !first.online }, ...ordered];
+  const wasOnline = certainty === 'told' || first.isObservation === true || !first.online;
+  const states = [{ at: new Date(0), online: wasOnline }, ...ordered];
   return states.flatMap(({ at, online }, index) => {
     const until = states[index + 1]?.at ?? range.end;
     const start = at > range.start ? at : range.start;

@@ -29,8 +29,10 @@ export type JudgedList = {
 
 /** What is known of a channel, against which zeros are judged: IVM sends the same zero for nobody and for no data. */
 export type ChannelFacts = {
-  /** When the device or channel was away, in their order and without overlaps. */
+  /** When the device or channel was away or presumably so, in their order and without overlaps. */
   offline: readonly Bucket[];
+  /** Those of them that were told: what was counted in the others was counted by a device that was there. */
+  toldOffline: readonly Bucket[];
   /** It lacks a package without which nothing is counted. */
   lacksPackage: boolean;
 };
@@ -90,19 +92,21 @@ function countOf(value: Json | undefined): number | null | undefined {
 function judgeValue(
   value: number | null,
   bucket: Bucket,
-  { offline, lacksPackage }: ChannelFacts,
+  { offline, toldOffline, lacksPackage }: ChannelFacts,
   now: Date,
 ): Pick<JudgedBucket, 'value' | 'status'> {
   const isOpen = bucket.end > now;
   const end = isOpen ? now : bucket.end;
-  const awayShare = overlapMs(offline, bucket.start, end) / Math.max(1, end.getTime() - bucket.start.getTime());
+  const shareOf = (intervals: readonly Bucket[]) =>
+    overlapMs(intervals, bucket.start, end) / Math.max(1, end.getTime() - bucket.start.getTime());
   if (value === null || value === 0) {
+    const awayShare = shareOf(offline);
     if (awayShare > toleratedOfflineShare) return { value: awayShare < 1 ? value : null, status: 'offline' };
     if (lacksPackage) return { value: null, status: 'no-package' };
     if (value === null) return { value, status: 'missing' };
   }
   // Counted while the device was there: true as far as it goes, but not the whole bucket.
-  if (awayShare > toleratedOfflineShare) return { value, status: 'offline' };
+  if (shareOf(toldOffline) > toleratedOfflineShare) return { value, status: 'offline' };
   return { value, status: isOpen ? 'provisional' : 'ok' };
 }
 

@@ -26,6 +26,7 @@ export function createChannelFacts(
     const listed = byCamera.get(channel.camera);
     return {
       offline: presence.offline(channel, span, listed?.presence ?? []),
+      toldOffline: presence.offline(channel, span, listed?.presence ?? [], 'told'),
       lacksPackage: listed?.status === 'no-package',
     };
   };

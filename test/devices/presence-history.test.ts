@@ -67,6 +67,15 @@ describe('presenceHistory', () => {
   });
 });
 
+describe('absences that were told', () => {
+  it('begin with a fact, and not before the first', () => {
+    const history = presenceHistory([device(true, 6), device(false, 10), device(true, 12)]);
+    const ids = { deviceId: 'D', channelId: '0' };
+    expect(history.offline(ids, day, [])).toHaveLength(2);
+    expect(history.offline(ids, day, [], 'told')).toEqual([{ start: hour(10), end: hour(12) }]);
+  });
+});
+
 describe('readPresenceHistory', () => {
   const status = (method: string, time: string, more: object = {}) =>
     JSON.stringify({

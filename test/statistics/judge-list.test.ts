@@ -7,7 +7,12 @@ import { bucketsOf } from '#lib/statistics/period.ts';
 const buckets = bucketsOf({ granularity: 'day', start: '2024-02-29' }, 'Asia/Shanghai');
 const afterwards = new Date('2024-03-01T00:00:00Z');
 const hour = (local: number) => new Date(Date.parse('2024-02-28T16:00:00Z') + local * 3_600_000);
-const noFacts: ChannelFacts = { offline: [], lacksPackage: false };
+const noFacts: ChannelFacts = { offline: [], toldOffline: [], lacksPackage: false };
+const away = (start: Date, end: Date): ChannelFacts => ({
+  ...noFacts,
+  offline: [{ start, end }],
+  toldOffline: [{ start, end }],
+});
 const counts = Array.from({ length: 24 }, (_, index) => index * 10);
 const statuses = (list: Json | undefined, facts: ChannelFacts = noFacts, now = afterwards) =>
   judgeList(list, buckets, facts, now).buckets.map(({ status }) => status);
@@ -67,13 +72,13 @@ describe('judgeList', () => {
 
   it('tells zeros of a device that went offline at noon from nobody having come', () => {
     const list = counts.map((count, index) => (index < 12 ? count : 0));
-    const facts = { ...noFacts, offline: [{ start: hour(12), end: hour(24) }] };
+    const facts = away(hour(12), hour(24));
     expect(statuses(list, facts)).toEqual([...Array<string>(12).fill('ok'), ...Array<string>(12).fill('offline')]);
     expect(values(list, facts)).toEqual([...list.slice(0, 12), ...Array<null>(12).fill(null)]);
   });
 
   it('keeps what was counted in an hour of which the device missed a part, and says so', () => {
-    const facts = { ...noFacts, offline: [{ start: new Date(hour(12).getTime() + 1_200_000), end: hour(14) }] };
+    const facts = away(new Date(hour(12).getTime() + 1_200_000), hour(14));
     const judged = judgeList(all(5), buckets, facts, afterwards).buckets.slice(11, 15);
     expect(judged.map(({ value, status }) => [value, status])).toEqual([
       [5, 'ok'],
@@ -84,8 +89,13 @@ describe('judgeList', () => {
     ]);
   });
 
+  it('believes what was counted while the device was only presumed to be away, but not its zeros', () => {
+    const facts = { ...noFacts, offline: [{ start: hour(0), end: hour(24) }] };
+    expect(statuses([7, ...all(0).slice(1)], facts).slice(0, 2)).toEqual(['ok', 'offline']);
+  });
+
   it('does not mind a reconnection of a minute', () => {
-    const facts = { ...noFacts, offline: [{ start: hour(12), end: new Date(hour(12).getTime() + 60_000) }] };
+    const facts = away(hour(12), new Date(hour(12).getTime() + 60_000));
     expect(statuses(all(0), facts)).toEqual(all('ok'));
   });
 
