@@ -9,6 +9,7 @@ import { createStateItems, inDays } from './state-items.ts';
 /** SQS keeps a pointer 14 days, and its dead letter as long again. */
 const spillRecordDays = 30;
 const pictureHostDays = 30;
+const refusedHostDays = 7;
 
 /** What is known of spilled callbacks: how often each was requeued, and which event it became. */
 export function createSpillRecords(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
@@ -62,19 +63,23 @@ export function createDeviceStates(tableName: string, client = new DynamoDBClien
   };
 }
 
-/** Origins of pictures that the IVM API itself has named, remembered for 30 days. */
+/** Origins of pictures that the IVM API itself has named, remembered for 30 days, and those refused in the last week. */
 export function createPictureHosts(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
   const items = createStateItems(tableName, client);
+  const living = async (kind: string): Promise<readonly string[]> => {
+    const nowSeconds = now().getTime() / 1000;
+    return (await items.query(kind))
+      .filter((item) => (integerOf(item['expires_at']) ?? 0) > nowSeconds)
+      .flatMap((item) => textOf(item['id']) ?? []);
+  };
+  const remember = async (kind: string, origin: string, days: number): Promise<void> => {
+    await items.update(kind, origin, { expires_at: inDays(now(), days) });
+  };
   return {
-    learned: async (): Promise<readonly string[]> => {
-      const nowSeconds = now().getTime() / 1000;
-      return (await items.query('picture-host'))
-        .filter((item) => (integerOf(item['expires_at']) ?? 0) > nowSeconds)
-        .flatMap((item) => textOf(item['id']) ?? []);
-    },
-    learn: async (origin: string): Promise<void> => {
-      await items.update('picture-host', origin, { expires_at: inDays(now(), pictureHostDays) });
-    },
+    learned: () => living('picture-host'),
+    learn: (origin: string) => remember('picture-host', origin, pictureHostDays),
+    refused: () => living('refused-picture-host'),
+    refuse: (origin: string) => remember('refused-picture-host', origin, refusedHostDays),
   };
 }
 

@@ -1,7 +1,8 @@
-/** Origins that the IVM API itself has named. */
+/** Origins that the IVM API itself has named, and those that were refused, for an operator to see. */
 export type LearnedOrigins = {
   learned(): Promise<readonly string[]>;
   learn(origin: string): Promise<void>;
+  refuse(origin: string): Promise<void>;
 };
 
 export type PictureOrigins = {
@@ -15,6 +16,8 @@ export type PictureOrigins = {
 
 const readAgainAfterMs = 60_000;
 const learnAgainAfterMs = 3_600_000;
+/** Whoever forges messages must not fill a table with names. */
+const mostRefused = 100;
 
 /**
  * Judges where pictures may be fetched from: IVM's own origin, origins that the IVM API has named, and those of the
@@ -37,6 +40,7 @@ export function createPictureOrigins(options: {
       .map((entry) => new URL(entry).origin),
   );
   const learnedAtMs = new Map<string, number>();
+  const refused = new Set<string>();
   let known: { origins: ReadonlySet<string>; readAtMs: number } | undefined;
 
   const isLearned = async (origin: string): Promise<boolean> => {
@@ -46,6 +50,14 @@ export function createPictureOrigins(options: {
       known = { origins: new Set(await origins.learned()), readAtMs: nowMs };
     }
     return known.origins.has(origin);
+  };
+
+  const refuse = async (origin: string): Promise<'forbidden-host'> => {
+    if (!refused.has(origin) && refused.size < mostRefused) {
+      refused.add(origin);
+      await origins.refuse(origin);
+    }
+    return 'forbidden-host';
   };
 
   return {
@@ -65,7 +77,7 @@ export function createPictureOrigins(options: {
         }
         return url;
       }
-      return (await isLearned(url.origin)) ? url : 'forbidden-host';
+      return (await isLearned(url.origin)) ? url : refuse(url.origin);
     },
   };
 }

@@ -3,7 +3,7 @@ import { createPictureOrigins } from '#lib/pictures/picture-origins.ts';
 
 function origins(options: { api?: string; configured?: string[]; learned?: string[] } = {}) {
   const learned = [...(options.learned ?? [])];
-  const calls = { reads: 0, learned: [] as string[] };
+  const calls = { reads: 0, learned: [] as string[], refused: [] as string[] };
   const clock = { nowMs: Date.parse('2026-01-01T00:00:00.000Z') };
   const judge = createPictureOrigins({
     apiOrigin: options.api ?? 'https://api-ivm.example',
@@ -15,6 +15,9 @@ function origins(options: { api?: string; configured?: string[]; learned?: strin
       },
       learn: async (origin) => {
         calls.learned.push(origin);
+      },
+      refuse: async (origin) => {
+        calls.refused.push(origin);
       },
     },
     now: () => new Date(clock.nowMs),
@@ -69,6 +72,15 @@ describe('judge', () => {
     clock.nowMs += 60_000;
     expect(await href('https://new.example/a.jpg')).toBe('https://new.example/a.jpg');
     expect(calls.reads).toBe(2);
+  });
+
+  it('notes each origin that it refuses once, and of a flood of them a hundred', async () => {
+    const { href, calls } = origins();
+    await href('https://www.example.com/a.jpg');
+    await href('https://www.example.com/b.jpg');
+    expect(calls.refused).toEqual(['https://www.example.com']);
+    for (let host = 0; host < 200; host += 1) await href(`https://h${host}.example/a.jpg`);
+    expect(calls.refused).toHaveLength(100);
   });
 
   it('lets no API name something that is no web address', async () => {
