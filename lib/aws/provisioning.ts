@@ -10,7 +10,6 @@ import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/clien
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
@@ -19,6 +18,7 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 import { ConfigError, TransientError } from '#lib/errors.ts';
 import type { Item } from '#lib/events/attribute.ts';
+import { type QueueDepth, queueDepth } from './queue-depth.ts';
 
 export type StoreAccess = {
   region: string;
@@ -41,8 +41,6 @@ export type TableSchema = {
     Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: readonly string[] | undefined };
   }[];
 };
-
-export type QueueDepth = { visible: number; inFlight: number; delayed: number };
 
 /** What feeds a function from a queue. */
 export type QueueReceiver = {
@@ -132,23 +130,7 @@ export function createProvisioning(access: StoreAccess): Provisioning {
         await delay(waitMs);
       }
     },
-    depth: async (queueUrl) => {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
-        }),
-      );
-      return {
-        visible: Number(Attributes?.ApproximateNumberOfMessages),
-        inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
-        delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed),
-      };
-    },
+    depth: (queueUrl) => queueDepth(queueUrl, sqs),
     receive: async (queueArn, queueUrl, max, waitSeconds) => {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({

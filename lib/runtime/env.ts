@@ -6,6 +6,8 @@ export const timeZoneText = z.string().refine(isTimeZone, 'no IANA time zone');
 
 /** Variables that every function has. */
 export const BaseEnv = z.object({
+  /** What every name of this stack begins with; the dimension of its metrics. */
+  STACK: z.string().min(1),
   STAGE: z.string().min(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
   /** IANA name of the tenant's time zone; dates in keys are in it. */

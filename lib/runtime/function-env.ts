@@ -34,7 +34,7 @@ export const StoreMessagesEnv = BaseEnv.extend({
 /** The functions that call IVM. */
 export const IvmAccessEnv = BaseEnv.extend({
   IVM_ENDPOINT: baseUrl,
-  IVM_USER_ID: name,
+  IVM_USER_ID: z.string().regex(/^\d{15,25}$/, 'must be the 15 to 25 digits of the user: deploy with ivmUserId'),
   IVM_CREDENTIALS_SECRET_ID: name,
   /** For the local stack, whose simulated IVM is on this machine. */
   ALLOW_LOOPBACK: flagText,
@@ -102,6 +102,8 @@ export const ExportStatisticsEnv = IvmAccessEnv.extend({
 
 /** The functions that export what is stored. */
 export const ExportStoredEnv = BaseEnv.extend({ BUCKET: name, EVENTS_TABLE: name, STATE_TABLE: name });
+
+export const CheckExportsEnv = BaseEnv.extend({ BUCKET: name });
 
 export const ReconcileCallbacksEnv = IvmAccessEnv.extend({
   CALLBACK_BASE_URL: baseUrl,

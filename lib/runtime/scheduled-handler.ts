@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { errorCode } from '#lib/errors.ts';
 import { errorFields, log, withLogFields } from './log.ts';
+import { metric } from './metrics.ts';
 
 export type ScheduledContext = { remainingMs: () => number };
 
@@ -20,6 +22,7 @@ export function scheduledHandler<Deps, Result>(job: {
         log.info('scheduled run finished', { result: JSON.stringify(result) });
         return result;
       } catch (error) {
+        metric('RunFailed', 1, { Code: errorCode(error) });
         log.error('scheduled run failed', errorFields(error));
         throw error;
       }

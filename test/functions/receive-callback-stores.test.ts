@@ -43,6 +43,7 @@ afterAll(async () => {
 function receiveCallback(changes: { [variable: string]: string | undefined } = {}) {
   const output: string[] = [];
   const environment: { [variable: string]: string | undefined } = {
+    STACK: 'ivm-bridge-local-test',
     STAGE: 'test',
     LOG_LEVEL: 'info',
     TIME_ZONE: 'Asia/Shanghai',

@@ -1,0 +1,22 @@
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+export type QueueDepth = { visible: number; inFlight: number; delayed: number };
+
+/** How many messages a queue holds, as SQS estimates it. */
+export async function queueDepth(queueUrl: string, client = new SQSClient({})): Promise<QueueDepth> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    }),
+  );
+  return {
+    visible: Number(Attributes?.ApproximateNumberOfMessages),
+    inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
+    delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed),
+  };
+}
