@@ -12,9 +12,12 @@ export function exportId(set: string, partition: Partition): string {
   return `${set}/${partitionPath(partition)}`;
 }
 
+/** What all keys of a set in one format begin with, up to a slash. */
+export const exportKeyPrefix = (set: string, format: ExportFormat): string => `exports/${set}/format=${format}`;
+
 /** The prefix, with its last slash, under which the files of one format lie: one each, as Athena can exclude none. */
 export function partPrefix(set: string, format: ExportFormat, partition: Partition): string {
-  return `exports/${set}/format=${format}/${partitionPath(partition)}/`;
+  return `${exportKeyPrefix(set, format)}/${partitionPath(partition)}/`;
 }
 
 /** @param number from 1 */
