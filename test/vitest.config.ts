@@ -7,6 +7,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
+    globalSetup: ['test/support/package-stack.ts'],
     setupFiles: ['test/support/setup.ts'],
     env: { LOG_LEVEL: 'silent' },
     testTimeout: 60_000,

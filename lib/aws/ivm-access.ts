@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { createIvmClient, type IssuedToken, type IvmClient, isTokenAccepted, requestToken } from '#lib/ivm/client.ts';
+import {
+  type Credentials,
+  createIvmClient,
+  type IssuedToken,
+  type IvmClient,
+  isTokenAccepted,
+  requestToken,
+} from '#lib/ivm/client.ts';
 import { createIvmHttp, type IvmHttp } from '#lib/ivm/http.ts';
 import type { IvmAccessEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
@@ -10,15 +17,17 @@ import { createSecretReader } from './secrets.ts';
 import { createTokenStore } from './token-store.ts';
 
 const secretTimeoutMs = 3_000;
-const IvmCredentials = z.object({ accessKey: z.string().min(1), secretKey: z.string().min(1) });
+export const IvmCredentials = z.object({ accessKey: z.string().min(1), secretKey: z.string().min(1) });
 
 export type IvmAccess = {
   http: IvmHttp;
   ivm: IvmClient;
   tokens: {
     store: TokenStore;
-    /** Asks IVM for a token. */
+    /** Asks IVM for a token with the stored AK and SK. */
     issue(forceUpdate: boolean): Promise<IssuedToken>;
+    /** Asks with AK and SK that may not be stored yet. */
+    issueFor(credentials: Credentials): Promise<IssuedToken>;
     /** Whether IVM takes this token. */
     isAccepted(token: string): Promise<boolean>;
     /** Names this environment in leases. */
@@ -40,6 +49,12 @@ export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
   return {
     http,
     ivm: createIvmClient(http, env.IVM_USER_ID, source),
-    tokens: { store, issue, isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token), holder },
+    tokens: {
+      store,
+      issue,
+      issueFor: (credentials) => requestToken(http, env.IVM_USER_ID, credentials),
+      isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token),
+      holder,
+    },
   };
 }

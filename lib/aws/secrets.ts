@@ -1,4 +1,9 @@
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
 import { ConfigError } from '#lib/errors.ts';
 
@@ -24,6 +29,16 @@ export function createSecretReader<T extends z.ZodType>(
     return result.data;
   };
 }
+
+/** What a reader reads; `undefined` while the secret has never been filled. */
+export const unlessEmpty = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+};
 
 /** Replaces the content of a secret that holds JSON. */
 export function createSecretWriter(secretId: string, client = new SecretsManagerClient({})) {

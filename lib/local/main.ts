@@ -6,6 +6,7 @@ import { type CountReport, countStored, renderReport, type SentMessage } from '.
 import { type Counters, createCounters, createStatusLine, progressBar, type StatusLine } from './progress.ts';
 import { type Stack, startStack } from './stack.ts';
 
+/** What a command reads from and writes to. */
 export type Terminal = {
   argv: readonly string[];
   environment: { readonly [name: string]: string | undefined };

@@ -1,7 +1,7 @@
 import { ConfigError } from '#lib/errors.ts';
 
 export type VariableSources = {
-  /** Values of `${param:…}`. */
+  /** Values of `${param:…}` given by hand; others come from `params` of the template. */
   params: { readonly [name: string]: string };
   /** Values of `${opt:…}`. */
   options: { readonly [name: string]: string };
@@ -54,6 +54,12 @@ export function createVariableResolver(template: unknown, { params, options }: V
     throw templateError(path, `has no value for \${${expression}}`);
   };
 
+  const stageAt = (path: string, depth: number): string => {
+    const stage = options['stage'] ?? resolveAt(memberAt(template, 'provider.stage'), path, depth + 1);
+    return typeof stage === 'string' ? stage : 'dev';
+  };
+  const paramOf = (stage: string, name: string): unknown => memberAt(template, `params.${stage}.${name}`);
+
   const evaluateAlternative = (text: string, path: string, depth: number): unknown => {
     const quoted = /^'(.*)'$|^"(.*)"$/s.exec(text);
     if (quoted !== null) return quoted[1] ?? quoted[2];
@@ -62,15 +68,13 @@ export function createVariableResolver(template: unknown, { params, options }: V
     const [, source, address = ''] = /^(\w+):(.*)$/s.exec(text) ?? [];
     switch (source) {
       case 'param':
-        return params[address];
+        return params[address] ?? paramOf(stageAt(path, depth), address) ?? paramOf('default', address);
       case 'opt':
         return options[address];
       case 'self':
         return resolveAt(memberAt(template, address), address, depth + 1);
       case 'sls':
-        if (address === 'stage') {
-          return options['stage'] ?? resolveAt(memberAt(template, 'provider.stage'), path, depth + 1) ?? 'dev';
-        }
+        if (address === 'stage') return stageAt(path, depth);
         break;
       default:
     }

@@ -73,13 +73,25 @@ const Template = z.strictObject({
     environment: z.record(z.string(), Anything).default({}),
   }),
   functions: z.record(z.string(), Anything),
-  resources: z.strictObject({
-    Resources: z.record(
-      z.string(),
-      z.looseObject({ Type: Text, Properties: z.record(z.string(), Anything).default({}) }),
+  params: z.record(z.string(), z.record(z.string(), Anything)).default({}),
+  resources: z.preprocess(
+    (value) => (Array.isArray(value) ? value : [value]),
+    z.array(
+      z.union([
+        // What watches a stack on AWS: nothing that one machine has.
+        z.literal('${file(dist/operations.json)}'),
+        z.strictObject({
+          extensions: Anything,
+          Conditions: z.record(z.string(), Anything).default({}),
+          Resources: z.record(
+            z.string(),
+            z.looseObject({ Type: Text, Properties: z.record(z.string(), Anything).default({}) }),
+          ),
+          Outputs: Anything,
+        }),
+      ]),
     ),
-    Outputs: Anything,
-  }),
+  ),
 });
 const FunctionEntry = z.strictObject({
   name: Text.optional(),
@@ -160,8 +172,7 @@ const TableProperties = z.strictObject({
 /** What a resource is to others: its `Ref` and its `Arn`. */
 type Referable = { ref: string; arn?: string };
 /** They say who may do what and what wakes an operator: nothing that the stack on one machine has. */
-const withoutLocalMeaning =
-  /^AWS::(?:IAM::Role|CloudWatch::(?:Alarm|Dashboard|CompositeAlarm)|Logs::\w+|S3::BucketPolicy|SQS::QueuePolicy)$/;
+const withoutLocalMeaning = /^AWS::(?:IAM::Role|SNS::\w+|Logs::\w+|ApiGatewayV2::\w+|S3::BucketPolicy)$/;
 
 /**
  * Reads serverless.yml as far as it matters on one machine: functions with their triggers, queues, buckets, tables and
@@ -186,15 +197,26 @@ export function readStackDefinition(yaml: string, options: DefinitionOptions): S
   };
   // Made by the Serverless Framework for the routes, not by `resources`.
   const known = new Map<string, Referable>([['HttpApi', { ref: 'local' }]]);
+  const parts = template.resources.filter((part) => typeof part !== 'string');
+  const conditions = Object.assign({}, ...parts.map(({ Conditions }) => Conditions)) as { [name: string]: unknown };
   const evaluate = (value: unknown, path: string): unknown =>
-    evaluateIntrinsics(resolve(value, path), path, pseudo, known);
+    evaluateIntrinsics(resolve(value, path), path, {
+      pseudo,
+      known,
+      condition: (name) => {
+        if (!Object.hasOwn(conditions, name)) throw templateError(path, `asks for ${name}, which is no condition`);
+        return evaluate(conditions[name], `resources.Conditions.${name}`) === true;
+      },
+    });
 
-  const resources = Object.entries(template.resources.Resources).map(([id, { Type, Properties }]) => ({
-    id,
-    type: Type,
-    properties: Properties,
-    path: `resources.Resources.${id}`,
-  }));
+  const resources = parts
+    .flatMap((part) => Object.entries(part.Resources))
+    .map(([id, { Type, Properties }]) => ({
+      id,
+      type: Type,
+      properties: Properties,
+      path: `resources.Resources.${id}`,
+    }));
   // Names first: everything may refer to everything.
   for (const { id, type, properties, path } of resources) {
     const named = (property: string): string =>
@@ -342,12 +364,14 @@ function readScheduleEvent(event: z.output<typeof ScheduleEvent>, path: string):
   });
 }
 
-function evaluateIntrinsics(
-  value: unknown,
-  path: string,
-  pseudo: { readonly [name: string]: string },
-  known: ReadonlyMap<string, Referable>,
-): unknown {
+type Surroundings = {
+  pseudo: { readonly [name: string]: string };
+  known: ReadonlyMap<string, Referable>;
+  condition(name: string): boolean;
+};
+
+function evaluateIntrinsics(value: unknown, path: string, surroundings: Surroundings): unknown {
+  const { pseudo, known, condition } = surroundings;
   const reference = (name: string): string => {
     const found = pseudo[name] ?? known.get(name)?.ref;
     if (found === undefined) throw templateError(path, `refers to ${name}, which the local stack does not have`);
@@ -363,7 +387,7 @@ function evaluateIntrinsics(
       const [id = '', ...rest] = name.split('.');
       return rest.length === 0 ? reference(id) : attribute(id, rest.join('.'));
     });
-  const evaluate = (inner: unknown, at: string): unknown => evaluateIntrinsics(inner, at, pseudo, known);
+  const evaluate = (inner: unknown, at: string): unknown => evaluateIntrinsics(inner, at, surroundings);
 
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([^}]+)\}/g, (variable, name: string) => {
@@ -387,6 +411,18 @@ function evaluateIntrinsics(
     case 'Fn::Join': {
       const [separator, parts] = parseAt(z.tuple([z.string(), z.array(Anything)]), argument, `${path}.${name}`);
       return parts.map((part, index) => String(evaluate(part, `${path}.${name}.${index}`))).join(separator);
+    }
+    case 'Fn::If': {
+      const [test, whenTrue, whenFalse] = parseAt(z.tuple([Text, Anything, Anything]), argument, `${path}.${name}`);
+      return evaluate(condition(test) ? whenTrue : whenFalse, `${path}.${name}`);
+    }
+    case 'Fn::Equals': {
+      const [one, other] = parseAt(z.tuple([Anything, Anything]), argument, `${path}.${name}`);
+      return evaluate(one, `${path}.${name}.0`) === evaluate(other, `${path}.${name}.1`);
+    }
+    case 'Fn::Not': {
+      const [negated] = parseAt(z.tuple([Anything]), argument, `${path}.${name}`);
+      return evaluate(negated, `${path}.${name}.0`) !== true;
     }
     default:
       throw templateError(path, `uses ${name}, which the local stack does not understand`);

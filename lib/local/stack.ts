@@ -2,13 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as z from 'zod';
-import { createProvisioning, type Provisioning } from '#lib/aws/provisioning.ts';
+import { createProvisioning, type Provisioning, type StoreAccess } from '#lib/aws/provisioning.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { callbackUrl } from '#lib/callback/accept-callback.ts';
 import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
 import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
+import { OperatorEnv } from '#lib/operator/operator-env.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { type RegisteredCallback, registerCallbacks } from '#lib/registration/register-callbacks.ts';
 import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
@@ -48,11 +49,13 @@ export type StackFile = {
   /** The key is the one that callbacks are to be signed with now. */
   callbacks: { readonly [subscription in Subscription]: { url: string; authKey: string } };
   ivm: { endpoint: string; simulated: boolean };
-  aws: { region: string; accessKeyId: string; secretAccessKey: string; sqs: string; s3: string; dynamodb: string };
+  aws: StoreAccess & { secretsManager: string };
   bucket: string;
   tables: { readonly [name: string]: string };
   queues: { readonly [name: string]: string };
   deadLetterQueues: { readonly [name: string]: string };
+  /** What the operator's commands have to know, named as the functions' settings. */
+  settings: { readonly [name: string]: string };
 };
 
 export type Stack = {
@@ -234,11 +237,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     userId: ivm.userId,
     callbacks,
     ivm: { endpoint: ivm.endpoint, simulated: simulator !== undefined },
-    aws: access,
+    aws: { ...access, secretsManager: secrets.endpoint },
     bucket: [...definition.buckets.values()][0] ?? '',
     tables: tableNames(definition),
     queues: queueUrls(false),
     deadLetterQueues: queueUrls(true),
+    settings: operatorSettings(definition, (one) => environmentOf(callbackBaseUrl, one)),
   };
   writePrivateJson(file, stackFile);
   onSecretChanged = (name) => {
@@ -327,6 +331,17 @@ function fillSecrets(
 function storedAuthKeys(secrets: SecretsServer, definition: StackDefinition): z.output<typeof AuthKeySecret> {
   const text = secrets.read(definition.secrets.get('CallbackKeysSecret') ?? '') ?? '{}';
   return AuthKeySecret.safeParse(JSON.parse(text)).data ?? {};
+}
+
+/** Those of every function together: one name means one thing throughout. */
+function operatorSettings(
+  { functions }: StackDefinition,
+  environmentOf: (one: FunctionDefinition) => { readonly [name: string]: string },
+): StackFile['settings'] {
+  const names = new Set(Object.keys(OperatorEnv.shape));
+  return Object.fromEntries(
+    functions.flatMap((one) => Object.entries(environmentOf(one)).filter(([name]) => names.has(name))),
+  );
 }
 
 /** Only variables that the function has anyway: serverless.yml says which those are. */

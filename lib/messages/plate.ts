@@ -1,7 +1,7 @@
 import type { Json } from '#lib/json/exact-json.ts';
 
-// What devices write where they read no plate.
-const placeholders = new Set([
+/** What devices write where they read no plate. */
+export const noPlates: readonly string[] = [
   '无牌',
   '无牌车',
   '无车牌',
@@ -16,7 +16,8 @@ const placeholders = new Set([
   'NOPLATE',
   'NA',
   'N/A',
-]);
+];
+const placeholders = new Set(noPlates);
 
 /**
  * A number plate in the one spelling that is indexed and searched: half-width capitals without spaces, dots and hyphens.

@@ -1,9 +1,13 @@
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
-export type Bundle = { name: string; sizeBytes: number };
+export type Bundle = {
+  name: string;
+  sizeBytes: number;
+  /** Packages that something of is in it, by their names. */
+  packages: readonly string[];
+};
 
 const root = new URL('../../', import.meta.url).pathname;
 /** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
@@ -18,7 +22,7 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
   const names = globSync('functions/*.ts', { cwd: root })
     .map((path) => basename(path, '.ts'))
     .toSorted();
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
     outdir: outputDir,
@@ -36,12 +40,28 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
     banner: { js: requireBanner },
     legalComments: 'none',
     write: false,
+    metafile: true,
     logLevel: 'warning',
   });
-  return writeBundles(outputDir, outputFiles);
+  return writeBundles(outputDir, outputFiles, packagesByBundle(metafile));
 }
 
-function writeBundles(outputDir: string, files: readonly { path: string; contents: Uint8Array }[]): Bundle[] {
+function packagesByBundle({ outputs }: Metafile): Map<string, readonly string[]> {
+  return new Map(
+    Object.entries(outputs).map(([path, { inputs }]) => {
+      const names = Object.entries(inputs)
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .flatMap(([input]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+      return [path.split('/').at(-2) ?? '', [...new Set(names)].toSorted()];
+    }),
+  );
+}
+
+function writeBundles(
+  outputDir: string,
+  files: readonly { path: string; contents: Uint8Array }[],
+  packages: ReadonlyMap<string, readonly string[]>,
+): Bundle[] {
   const bundles: Bundle[] = [];
   for (const { path, contents } of files) {
     const name = path.split('/').at(-2) ?? '';
@@ -49,13 +69,7 @@ function writeBundles(outputDir: string, files: readonly { path: string; content
     const folder = `${outputDir}/${isMap ? 'maps' : name}`;
     mkdirSync(folder, { recursive: true });
     writeFileSync(isMap ? `${folder}/${name}.mjs.map` : `${folder}/index.mjs`, contents);
-    if (!isMap) bundles.push({ name, sizeBytes: contents.length });
+    if (!isMap) bundles.push({ name, sizeBytes: contents.length, packages: packages.get(name) ?? [] });
   }
   return bundles;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const { name, sizeBytes } of await bundleFunctions(`${root}dist`)) {
-    process.stdout.write(`${name.padEnd(20)} ${Math.ceil(sizeBytes / 1024)} KB\n`);
-  }
 }

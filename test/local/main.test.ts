@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '#lib/local/main.ts';
-
-const root = new URL('../../', import.meta.url).pathname;
 
 function temporaryDir(): string {
   const path = mkdtempSync(join(tmpdir(), 'main-'));
@@ -163,18 +160,5 @@ describe('trouble at the start is one clear line', () => {
     const { stderr, exitCode } = await run(['--cuont', '3']);
     expect(stderr).toMatch(/^Unknown option '--cuont'.*\n$/);
     expect(exitCode).toBe(2);
-  });
-
-  it('for a Node that is too old', async () => {
-    const old = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process,'versions',{value:{node:'20.1.0'}})")}`;
-    const failed = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      execFile(process.execPath, ['--import', old, `${root}lib/local/start.mjs`], (error, _stdout, stderr) => {
-        resolve({ code: error?.code, stderr });
-      });
-    });
-    expect(failed).toEqual({
-      code: 1,
-      stderr: 'Node 24 is needed and this is 20.1.0: run "npm ci", which brings one, then "npm start"\n',
-    });
   });
 });

@@ -102,6 +102,32 @@ ${resources}
     });
   });
 
+  it('takes parameters from the template, those of the stage first, and those given by hand before all', () => {
+    const yaml = `
+service: s
+params: { default: { a: 1, b: 2, c: 3 }, prod: { b: 20, c: 30 } }
+custom: { prefix: p }
+provider: { name: aws, stage: prod }
+functions:
+  one: { handler: dist/one/index.handler, environment: { ALL: '\${param:a} \${param:b} \${param:c}' } }
+resources: { Resources: {} }
+`;
+    const [one] = readStackDefinition(yaml, { ...options, params: { c: '300' } }).functions;
+    expect(one?.environment).toEqual({ ALL: '1 20 300' });
+  });
+
+  it.each([
+    ['acme.example', 'https://acme.example'],
+    ['', 'http://127.0.0.1:4566/000000000000/q'],
+  ])('decides between values by a condition: %j', (domain, value) => {
+    const resources = `  Conditions:
+    HasDomain: { Fn::Not: [{ Fn::Equals: ['\${param:domain}', ''] }] }`;
+    const environment = `    environment:
+      A: { Fn::If: [HasDomain, 'https://\${param:domain}', { Ref: Queue }] }`;
+    const [one] = readStackDefinition(template(environment, resources), { ...options, params: { domain } }).functions;
+    expect(one?.environment['A']).toBe(value);
+  });
+
   it('merges anchors, and gives a trigger its defaults', () => {
     const events = `    environment: &shared { A: b }
     events: [{ sqs: { arn: { Fn::GetAtt: [Queue, Arn] } } }, { schedule: rate(1 hour) }, { httpApi: 'GET /x' }]
@@ -124,7 +150,8 @@ ${resources}
     ['functions.one.events.0.sqs', '    events: [{ sqs: { arn: x, batchSise: 5 } }]', ''],
     ['functions.one.events.0.schedule', '    events: [{ schedule: at(noon) }]', ''],
     ['functions.one', '    layers: [x]', ''],
-    ['resources.Resources.Topic', '', '    Topic: { Type: AWS::SNS::Topic, Properties: {} }'],
+    ['functions.one.environment.A', '    environment: { A: { Fn::If: [Never, a, b] } }', ''],
+    ['resources.Resources.Stream', '', '    Stream: { Type: AWS::Kinesis::Stream, Properties: {} }'],
     [
       'resources.Resources.Odd',
       '',

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import * as z from 'zod';
+import { createObjectStore } from '#lib/aws/objects.ts';
+import { startFunction } from '#lib/local/function-worker.ts';
+import { type SecretsServer, startSecretsServer } from '#lib/local/secrets-server.ts';
+import { signCallback } from '../support/builders/signed-callback.ts';
+import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
+import { exampleMessage } from '../support/fixtures.ts';
+import { resourcesOfType } from '../support/packaged-template.ts';
+import { unzip } from '../support/unzip.ts';
+
+const baseUrl = 'https://callbacks.example';
+const key = 'KEY-123456';
+const message = exampleMessage('device_alarm-mask_alarm');
+const functionNames = readdirSync(new URL('../../functions', import.meta.url))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .toSorted();
+const zips = () => readdirSync(inject('packageDir')).filter((file) => file.endsWith('.zip'));
+const contentOf = (zip: string) => unzip(readFileSync(join(inject('packageDir'), zip)));
+
+let embedded: EmbeddedStores;
+let secrets: SecretsServer;
+let dir = '';
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'packaged-'));
+  embedded = await startEmbeddedStores();
+  secrets = await startSecretsServer({
+    file: join(dir, 'secrets.json'),
+    region: 'us-east-1',
+    accessKeyId: 'TEST',
+    now: () => new Date(),
+  });
+  secrets.write('CallbackKeysSecret', JSON.stringify({ DEVICE_ALARM: [key] }));
+});
+afterAll(async () => {
+  await secrets.close();
+  await embedded.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const Variables = z.record(z.string(), z.union([z.string(), z.object({ Ref: z.string() }), z.unknown()]));
+const Function = z.object({ Handler: z.string(), Environment: z.object({ Variables }) });
+
+/** Runs a function out of its zip, with the environment that the template gives it, its resources being the embedded ones. */
+function runPackaged(name: string) {
+  const zip = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}.zip`;
+  for (const [path, content] of contentOf(zip)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), content);
+  }
+  const { Handler, Environment } = Function.parse(
+    resourcesOfType('AWS::Lambda::Function').find(
+      ({ Properties }) => Properties['Handler'] === `dist/${name}/index.handler`,
+    )?.Properties,
+  );
+  const environment = Object.fromEntries(
+    Object.entries(Environment.Variables).map(([variable, value]) => [variable, embeddedValue(value)]),
+  );
+  const one = startFunction(
+    { name, timeoutMs: 20_000, memoryMb: 1024 },
+    {
+      ...environment,
+      CALLBACK_BASE_URL: baseUrl,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'TEST',
+      AWS_ENDPOINT_URL_SQS: embedded.access.sqs,
+      AWS_ENDPOINT_URL_S3: embedded.access.s3,
+      AWS_ENDPOINT_URL_DYNAMODB: embedded.access.dynamodb,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    },
+    { moduleUrl: pathToFileURL(join(dir, Handler.replace(/\.handler$/, '.mjs'))), onOutput: () => undefined },
+  );
+  onTestFinished(() => one.stop());
+  return one;
+}
+
+/** What a reference of the template is in the embedded stores, which have the names of another tenant. */
+function embeddedValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref: id } = z.object({ Ref: z.string() }).catch({ Ref: '' }).parse(value);
+  if (id.endsWith('Queue')) {
+    const words = id.replace('DeadLetterQueue', 'Dead').replace(/Queue$/, '');
+    return embedded.queueUrl(words.replaceAll(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase());
+  }
+  const { events, state, tokens } = embedded.tables;
+  const names: { readonly [id: string]: string } = {
+    DataBucket: embedded.bucket,
+    EventsTable: events,
+    StateTable: state,
+    TokensTable: tokens,
+  };
+  return names[id] ?? id;
+}
+
+describe('the packaged stack', () => {
+  it('has a zip per function with its bundle, and nothing else in it', () => {
+    expect(zips()).toHaveLength(functionNames.length);
+    expect(
+      zips()
+        .flatMap((zip) => [...contentOf(zip).keys()])
+        .toSorted(),
+    ).toEqual(functionNames.map((name) => `dist/${name}/index.mjs`));
+  });
+
+  it('takes a callback and stores its message, run from its zips', async () => {
+    const { timestamp, signature } = signCallback({ url: `${baseUrl}/callbacks/device-alarm`, key, at: new Date() });
+    const answer = await runPackaged('receive-callback').invoke({
+      requestContext: { http: { method: 'POST' } },
+      pathParameters: { subscription: 'device-alarm' },
+      headers: { 'x-ivm-timestamp': timestamp, 'x-ivm-signature': signature },
+      body: message.text,
+      isBase64Encoded: false,
+    });
+    expect(answer).toMatchObject({ statusCode: 200, body: '{"result":"queued"}' });
+
+    const records = await embedded.stores.receive(embedded.queueArn('alarms'), embedded.queueUrl('alarms'), 10, 0);
+    expect(records).toHaveLength(1);
+    const stored = await runPackaged('store-alarms').invoke({ Records: records });
+    expect(stored).toEqual({ batchItemFailures: [] });
+
+    const objects = createObjectStore(embedded.bucket, embedded.stores.clients.s3);
+    const { value: rawKey = '' } = await objects.keys('raw/message_type=device_alarm/').next();
+    const line: unknown = JSON.parse(gunzipSync((await objects.get(rawKey)) ?? Buffer.alloc(0)).toString());
+    expect(line).toMatchObject({ message_type: 'device_alarm', body: message.text });
+    const { camera, sk } = z.object({ camera: z.string(), sk: z.string() }).parse(line);
+    const { Items = [] } = await embedded.stores.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: embedded.tables.events,
+        KeyConditionExpression: 'camera = :camera AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':camera': { S: camera }, ':sk': { S: sk } },
+      }),
+    );
+    expect(Items[0]?.['message_type']).toEqual({ S: 'device_alarm' });
+  });
+});
