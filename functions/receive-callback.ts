@@ -9,9 +9,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { createSender } from '#lib/aws/queues.ts';
-import { createSecretReader } from '#lib/aws/secrets.ts';
+import { createAuthKeyReader } from '#lib/aws/secrets.ts';
 import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
-import { AuthKeySecret, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
+import { createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 import { createAllowance } from '#lib/runtime/allowance.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { ReceiveCallbackEnv } from '#lib/runtime/function-env.ts';
@@ -51,10 +51,7 @@ export const handler = createHandler(
     return {
       queues: { send: (queue, body, attributes, timeoutMs) => send(urls[queue], body, attributes, timeoutMs) },
       keep: (key, content, contentType, timeoutMs) => bucket.put(key, content, { contentType, timeoutMs }),
-      authKeys: createAuthKeyCache(
-        createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, secretTimeoutMs),
-        now,
-      ),
+      authKeys: createAuthKeyCache(createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs), now),
       callbackBaseUrl: env.CALLBACK_BASE_URL,
       signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,
       allowUnsigned: env.ALLOW_UNSIGNED,

@@ -11,10 +11,10 @@ import { createEventsReader } from '#lib/aws/events-reader.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { createLease } from '#lib/aws/lease.ts';
 import { createRegistrationRecords } from '#lib/aws/registration-records.ts';
-import { createSecretReader, createSecretWriter } from '#lib/aws/secrets.ts';
+import { createAuthKeyReader, createSecretWriter } from '#lib/aws/secrets.ts';
 import { createSeenKeys } from '#lib/aws/seen-keys.ts';
-import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
+import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
 import { reconcileCallbacks } from '#lib/registration/reconcile-callbacks.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { ReconcileCallbacksEnv } from '#lib/runtime/function-env.ts';
@@ -32,7 +32,7 @@ export const handler = scheduledHandler({
     return {
       ivm: createIvmAccess(env).ivm,
       keys: {
-        read: createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, secretTimeoutMs),
+        read: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs),
         write: createSecretWriter(env.CALLBACK_KEYS_SECRET_ID),
       },
       records,
@@ -42,7 +42,7 @@ export const handler = scheduledHandler({
       writeReport: records.writeReport,
       createKey: createAuthKey,
       settings: {
-        isOwner: env.CALLBACK_OWNER === 'auto' ? env.STAGE === 'prod' : env.CALLBACK_OWNER === 'true',
+        isOwner: isCallbackOwner(env),
         callbackBaseUrl: env.CALLBACK_BASE_URL,
         timeZone: env.TIME_ZONE,
       },

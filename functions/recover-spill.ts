@@ -9,9 +9,8 @@
  */
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { createSender } from '#lib/aws/queues.ts';
-import { createSecretReader } from '#lib/aws/secrets.ts';
+import { createAuthKeyReader } from '#lib/aws/secrets.ts';
 import { createSpillRecords } from '#lib/aws/state-table.ts';
-import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
 import { unverifiedPrefix } from '#lib/callback/quarantine.ts';
 import { type RecoverSpillDeps, recoverSpill } from '#lib/callback/recover-spill.ts';
 import { type VerifyQuarantinedDeps, verifyQuarantined } from '#lib/callback/verify-quarantined.ts';
@@ -46,7 +45,7 @@ export const handler = scheduledHandler({
         put: (key, content, contentType) => bucket.put(key, content, { contentType }),
         delete: bucket.delete,
       },
-      readKeys: createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, callTimeoutMs),
+      readKeys: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, callTimeoutMs),
       send: (queue, body, attributes) => send(urls[queue], body, attributes, callTimeoutMs),
       callbackBaseUrl: env.CALLBACK_BASE_URL,
       signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,

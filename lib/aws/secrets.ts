@@ -5,6 +5,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
+import { AuthKeySecret, type AuthKeys } from '#lib/callback/auth-keys.ts';
 import { ConfigError } from '#lib/errors.ts';
 
 /**
@@ -30,15 +31,28 @@ export function createSecretReader<T extends z.ZodType>(
   };
 }
 
-/** What a reader reads; `undefined` while the secret has never been filled. */
+/**
+ * What a reader reads; `undefined` while the secret has never been filled. One that is not there at all is another matter:
+ * it may have been filled, and deleted.
+ */
 export const unlessEmpty = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (error instanceof ResourceNotFoundException && error.message.includes('staging label')) return undefined;
     throw error;
   }
 };
+
+/** Reads the keys of callbacks; a stack that was not set up yet has none, and so takes no callback. */
+export function createAuthKeyReader(
+  secretId: string,
+  timeoutMs: number,
+  client = new SecretsManagerClient({}),
+): () => Promise<AuthKeys> {
+  const read = createSecretReader(secretId, AuthKeySecret, timeoutMs, client);
+  return async () => (await unlessEmpty(read)) ?? {};
+}
 
 /** Replaces the content of a secret that holds JSON. */
 export function createSecretWriter(secretId: string, client = new SecretsManagerClient({})) {

@@ -2,16 +2,16 @@ import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { queueDepth } from '#lib/aws/queue-depth.ts';
-import { createSecretReader, unlessEmpty } from '#lib/aws/secrets.ts';
+import { createAuthKeyReader } from '#lib/aws/secrets.ts';
 import { createPictureHosts } from '#lib/aws/state-table.ts';
 import { createWatch } from '#lib/aws/watch.ts';
 import { callbackUrl } from '#lib/callback/accept-callback.ts';
-import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
 import { TransientError } from '#lib/errors.ts';
 import { checkExports } from '#lib/exports/check-exports.ts';
 import { createIvmClient } from '#lib/ivm/client.ts';
 import { type ExamineDeps, examineTenant, type Finding, type QueueFacts } from '#lib/operator/examine-tenant.ts';
-import { deadLetterUrl, isCallbackOwner, queueName, queueVariables } from '#lib/operator/operator-env.ts';
+import { deadLetterUrl, queueName, queueVariables } from '#lib/operator/operator-env.ts';
+import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
 import { findTarget, readOptions, type Target, targetUsage } from './target.ts';
 import { type Terminal, tableLines } from './terminal.ts';
 
@@ -55,7 +55,6 @@ function createDeps({ env, isLocal }: Target): { deps: ExamineDeps; close(): Pro
     renew: () => Promise.reject(new TransientError('token-refused', 'IVM refuses the stored token')),
     rejected: () => undefined,
   });
-  const readKeys = createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, secretTimeoutMs);
   const watch = isLocal ? undefined : createWatch(env.STACK, now);
   return {
     deps: {
@@ -79,7 +78,7 @@ function createDeps({ env, isLocal }: Target): { deps: ExamineDeps; close(): Pro
       },
       ivmTime: async () =>
         dateOf(await fetch(env.IVM_ENDPOINT, { method: 'HEAD', signal: AbortSignal.timeout(probeTimeoutMs) })),
-      readKeys: async () => (await unlessEmpty(readKeys)) ?? {},
+      readKeys: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs),
       readToken: tokens.store.read,
       isAccepted: tokens.isAccepted,
       ivm,

@@ -1,11 +1,10 @@
 import { createIvmAccess, IvmCredentials } from '#lib/aws/ivm-access.ts';
 import { createRegistrationRecords } from '#lib/aws/registration-records.ts';
-import { createSecretReader, createSecretWriter, unlessEmpty } from '#lib/aws/secrets.ts';
-import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
+import { createAuthKeyReader, createSecretReader, createSecretWriter, unlessEmpty } from '#lib/aws/secrets.ts';
 import type { Credentials } from '#lib/ivm/client.ts';
-import { isCallbackOwner } from '#lib/operator/operator-env.ts';
 import { credentialsHint, type SetUpDeps, type SetUpReport, setUpTenant } from '#lib/operator/set-up-tenant.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
+import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
 import { findTarget, readOptions, type Target, targetUsage, usageError } from './target.ts';
 import { ask, type Terminal, tableLines } from './terminal.ts';
 
@@ -55,7 +54,6 @@ export async function runSetUp(terminal: Terminal): Promise<number> {
 function createDeps({ env }: Target): { deps: SetUpDeps; close(): Promise<void> } {
   const { http, ivm, tokens } = createIvmAccess(env);
   const readCredentials = createSecretReader(env.IVM_CREDENTIALS_SECRET_ID, IvmCredentials, secretTimeoutMs);
-  const readKeys = createSecretReader(env.CALLBACK_KEYS_SECRET_ID, AuthKeySecret, secretTimeoutMs);
   return {
     deps: {
       credentials: {
@@ -63,7 +61,7 @@ function createDeps({ env }: Target): { deps: SetUpDeps; close(): Promise<void> 
         write: createSecretWriter(env.IVM_CREDENTIALS_SECRET_ID),
       },
       keys: {
-        read: async () => (await unlessEmpty(readKeys)) ?? {},
+        read: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs),
         write: createSecretWriter(env.CALLBACK_KEYS_SECRET_ID),
       },
       issue: tokens.issueFor,

@@ -76,16 +76,15 @@ export async function startSecretsServer({
         VersionStage !== 'AWSCURRENT' ||
         (VersionId ?? secret.versionId) !== secret.versionId
       ) {
-        return refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+        // Every secret of serverless.yml is there, if only without a value.
+        const what = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+        return refusal('ResourceNotFoundException', what);
       }
       const stages = { VersionStages: ['AWSCURRENT'], CreatedDate: Date.parse(secret.createdAt) / 1000 };
       return { status: 200, body: { ...described(name, secret), ...stages, SecretString: secret.value } };
     },
     PutSecretValue: ({ SecretId, SecretString }) => {
       const name = nameOf(SecretId ?? '');
-      if (!secrets.has(name)) {
-        return refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-      }
       if (SecretString === undefined) return refusal('InvalidParameterException', 'SecretString is missing.');
       const body = { ...described(name, write(name, SecretString)), VersionStages: ['AWSCURRENT'] };
       onChange?.(name);

@@ -42,7 +42,3 @@ export function operatorEnvOfOutputs(stack: string, outputs: { readonly [name: s
 /** A dead-letter queue is called as its queue, with `-dead` behind. */
 export const deadLetterUrl = (queueUrl: string): string => `${queueUrl}-dead`;
 export const queueName = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
-
-/** IVM keeps one URL per subscription and user, so only one stage may register its own. */
-export const isCallbackOwner = ({ CALLBACK_OWNER, STAGE }: Pick<OperatorEnv, 'CALLBACK_OWNER' | 'STAGE'>): boolean =>
-  CALLBACK_OWNER === 'auto' ? STAGE === 'prod' : CALLBACK_OWNER === 'true';

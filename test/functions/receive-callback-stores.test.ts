@@ -128,6 +128,11 @@ describe('receive-callback, when stores are away', () => {
     expect([...kept.keys()].some((name) => name.endsWith('.reason.json'))).toBe(true);
   });
 
+  it('refuses everything in a stack that was not set up yet', async () => {
+    const { invoke } = receiveCallback({ CALLBACK_KEYS_SECRET_ID: 'never-filled' });
+    expect(await invoke(signedEvent())).toMatchObject({ statusCode: 401 });
+  });
+
   it('writes neither keys nor what a body says into its log', async () => {
     const { invoke, output } = receiveCallback({ AWS_ENDPOINT_URL_SQS: away, AWS_ENDPOINT_URL_S3: away });
     await invoke(signedEvent());
