@@ -26,11 +26,12 @@ const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z
 const Template = z.object({
   provider: z.object({ environment: z.record(z.string(), z.unknown()), logRetentionInDays: z.number() }),
   functions: z.record(z.string(), Function),
-  resources: z.object({ Resources: z.record(z.string(), Resource) }),
+  resources: z.array(z.union([z.string(), z.object({ Resources: z.record(z.string(), Resource) })])),
 });
 const template = Template.parse(parse(read('serverless.yml')));
 const functions = Object.entries(template.functions).map(([key, definition]) => ({ key, ...definition }));
-const resources = Object.entries(template.resources.Resources).map(([id, resource]) => ({ id, ...resource }));
+const described = template.resources.flatMap((part) => (typeof part === 'string' ? [] : Object.entries(part.Resources)));
+const resources = described.map(([id, resource]) => ({ id, ...resource }));
 const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
 
 const SqsEvent = z.object({
@@ -58,7 +59,7 @@ describe('imports', () => {
   });
 
   it('never lead from what runs on AWS to the simulator, the local runner or the tests', () => {
-    const local = /#lib\/(?:simulator|local|packaging)\/|\/test\//;
+    const local = /#lib\/(?:simulator|local|packaging|deployment|cli)\/|\/test\//;
     expect(importersOf(local).filter((path) => !/^lib\/(?:simulator|local|packaging)\//.test(path))).toEqual([]);
   });
 
@@ -100,6 +101,7 @@ describe('functions', () => {
     ['reconcileCallbacks', functionEnv.ReconcileCallbacksEnv],
     ['exportEvents', functionEnv.ExportStoredEnv],
     ['exportCounts', functionEnv.ExportStoredEnv],
+    ['checkExports', functionEnv.CheckExportsEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
     const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));
@@ -155,7 +157,7 @@ describe('queues', () => {
     ({ arn, functionResponseType, maximumConcurrency, timeout }) => {
       expect(functionResponseType).toBe('ReportBatchItemFailures');
       expect(maximumConcurrency).toBeGreaterThanOrEqual(2);
-      const queue = template.resources.Resources[arn['Fn::GetAtt'][0]];
+      const queue = resources.find(({ id }) => id === arn['Fn::GetAtt'][0]);
       expect(Main.parse(queue?.Properties).VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
     },
   );
