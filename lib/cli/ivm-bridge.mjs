@@ -41,7 +41,7 @@ if (!isOld) {
   });
   // A terminal tells both of Ctrl-C, anybody else only this process, which ends when the child has ended.
   process.on('SIGINT', () => {
-    if (process.stdin.isTTY !== true) child.kill('SIGINT');
+    if (!process.stdin.isTTY) child.kill('SIGINT');
   });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
