@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { exportedTypes } from '#lib/event-exports/event-tables.ts';
+import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
+
+/** Every text in a value, with the path to it. */
+function* textsOf(value: unknown, path = ''): Generator<{ path: string; text: string }> {
+  if (typeof value === 'string') yield { path, text: value };
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) yield* textsOf(inner, `${path}/${name}`);
+  }
+}
+
+const getAtt = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
+const dayLong = 86_400;
+
+describe('the packaged stack', () => {
+  it('is neutral to partitions: many tenants are in China', () => {
+    // The names of services in policies are the same everywhere: IAM in China refuses lambda.amazonaws.com.cn.
+    const isService = ({ path, text }: { path: string; text: string }) =>
+      /\/Principal(?:\/Service(?:\/\d+)?)?$/.test(path) && /^[a-z0-9]+\.amazonaws\.com$/.test(text);
+    const literal = [...textsOf(packagedTemplate())].filter(
+      (one) => /arn:aws[a-z-]*:|amazonaws\.com/.test(one.text) && !isService(one),
+    );
+    expect(literal).toEqual([]);
+  });
+
+  it('has nothing secret in variables, outputs or descriptions', () => {
+    const { Resources, Outputs } = packagedTemplate();
+    const variables = resourcesOfType('AWS::Lambda::Function').map(({ Properties }) => Properties['Environment']);
+    for (const { path, text } of textsOf({ variables, Outputs })) {
+      expect(`${path} ${text}`).not.toMatch(/resolve:secretsmanager|SecretString|password/i);
+    }
+    for (const { Type, Properties } of Object.values(Resources)) {
+      if (Type !== 'AWS::SecretsManager::Secret') continue;
+      // Created empty: `ivm-bridge setup` fills it.
+      expect(Object.keys(Properties).toSorted()).toEqual(['Description', 'Name']);
+    }
+  });
+
+  it('has one route, a ceiling far above the load, and an access log that tells no body and no query', () => {
+    expect(resourcesOfType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
+      'ANY /callbacks/{subscription}',
+    ]);
+    const [stage] = resourcesOfType('AWS::ApiGatewayV2::Stage');
+    const { DefaultRouteSettings, AccessLogSettings } = z
+      .object({
+        DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+        AccessLogSettings: z.object({ DestinationArn: getAtt, Format: z.string() }),
+      })
+      .parse(stage?.Properties);
+    expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThanOrEqual(1_000);
+    expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThanOrEqual(DefaultRouteSettings.ThrottlingRateLimit);
+    const logged = Object.values(z.record(z.string(), z.string()).parse(JSON.parse(AccessLogSettings.Format)));
+    expect(logged.filter((variable) => /body|header|query|signature|authorizer/i.test(variable))).toEqual([]);
+    // The alarm on 429 counts the status in this very log.
+    expect(resourcesOfType('AWS::Logs::MetricFilter')[0]?.Properties).toMatchObject({
+      LogGroupName: { Ref: 'HttpApiLogGroup' },
+      FilterPattern: '{ $.status = "429" }',
+    });
+    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({ status: '$context.status' });
+  });
+
+  it('runs every function on arm64 and Node 24', () => {
+    const functions = resourcesOfType('AWS::Lambda::Function');
+    expect(functions.length).toBeGreaterThan(0);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  it('keeps every log for the days that the tenant wants, and no longer', () => {
+    const groups = resourcesOfType('AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(resourcesOfType('AWS::Lambda::Function').length + 1);
+    for (const { Properties } of groups) expect(Properties).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  it('runs nightly work in the time zone of the tenant, at hours that no clock change skips or doubles', () => {
+    const schedules = resourcesOfType('AWS::Scheduler::Schedule').map(({ Properties }) =>
+      z.object({ ScheduleExpression: z.string(), ScheduleExpressionTimezone: z.string().optional() }).parse(Properties),
+    );
+    const nightly = schedules.filter(({ ScheduleExpression }) => ScheduleExpression.startsWith('cron'));
+    expect(nightly.map(({ ScheduleExpression }) => ScheduleExpression).toSorted()).toEqual([
+      'cron(0 4 * * ? *)',
+      'cron(0 6 * * ? *)',
+      'cron(30 4 * * ? *)',
+      'cron(30 5 * * ? *)',
+    ]);
+    for (const { ScheduleExpressionTimezone } of nightly) expect(ScheduleExpressionTimezone).toBe('Asia/Shanghai');
+  });
+});
+
+describe('queues', () => {
+  const Main = z.object({
+    VisibilityTimeout: z.number(),
+    MessageRetentionPeriod: z.literal(14 * dayLong),
+    SqsManagedSseEnabled: z.literal(true),
+    RedrivePolicy: z.object({ deadLetterTargetArn: getAtt, maxReceiveCount: z.literal(20) }),
+  });
+  const isDead = ({ id }: { id: string }) => id.endsWith('DeadLetterQueue');
+
+  it('are encrypted, and lead to a dead-letter queue of their own that keeps for 14 days', () => {
+    const queues = resourcesOfType('AWS::SQS::Queue');
+    expect(queues.filter(isDead)).toHaveLength(7);
+    for (const { Properties } of queues.filter(isDead)) {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 14 * dayLong, SqsManagedSseEnabled: true });
+    }
+    const targets = queues
+      .filter((queue) => !isDead(queue))
+      .map(({ Properties }) => Main.parse(Properties).RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]);
+    expect(targets.toSorted()).toEqual(
+      queues
+        .filter(isDead)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+  });
+
+  it('give a function six times its time-out, and take back single records', () => {
+    const mappings = resourcesOfType('AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(7);
+    for (const { id, Properties } of mappings) {
+      const { EventSourceArn, FunctionName, ...mapping } = z
+        .object({
+          EventSourceArn: getAtt,
+          FunctionName: getAtt,
+          FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]),
+          ScalingConfig: z.object({ MaximumConcurrency: z.number().min(2) }),
+        })
+        .parse(Properties);
+      expect(mapping.FunctionResponseTypes, id).toHaveLength(1);
+      const { Resources } = packagedTemplate();
+      const queue = Main.parse(Resources[EventSourceArn['Fn::GetAtt'][0]]?.Properties);
+      const timeout = z.number().parse(Resources[FunctionName['Fn::GetAtt'][0]]?.Properties['Timeout']);
+      expect(queue.VisibilityTimeout, id).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+});
+
+describe('the bucket', () => {
+  const bucket = () => packagedTemplate().Resources['DataBucket'];
+  const Rule = z.object({
+    Id: z.string(),
+    Status: z.literal('Enabled'),
+    Prefix: z.string().optional(),
+    ExpirationInDays: z.coerce.number().min(1).optional(),
+    NoncurrentVersionExpiration: z.object({ NoncurrentDays: z.number() }).optional(),
+    AbortIncompleteMultipartUpload: z.object({ DaysAfterInitiation: z.number() }).optional(),
+    ExpiredObjectDeleteMarker: z.boolean().optional(),
+  });
+  const rules = () =>
+    z.object({ LifecycleConfiguration: z.object({ Rules: z.array(Rule) }) }).parse(bucket()?.Properties)
+      .LifecycleConfiguration.Rules;
+  const expiryOf = (key: string) =>
+    rules()
+      .filter(({ Prefix, ExpirationInDays }) => ExpirationInDays !== undefined && key.startsWith(Prefix ?? ''))
+      .map(({ ExpirationInDays }) => ExpirationInDays);
+
+  it('is private, versioned, encrypted, for TLS alone, and outlives its stack', () => {
+    expect(bucket()).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      },
+    });
+    expect(JSON.stringify(packagedTemplate().Resources['DataBucketPolicy']?.Properties)).toContain(
+      '"Effect":"Deny","Principal":"*","Action":"s3:*"',
+    );
+  });
+
+  it.each([
+    ['raw/message_type=device_alarm/x', 365],
+    ['raw/message_type=target_data/x', 30],
+    ['pictures/message_type=vehicle_data/x', 180],
+    ['pictures/message_type=target_data/x', 30],
+    ['details/x', 365],
+    ['snapshots/date=2026-01-15/x', 90],
+    ['quarantine/stale/x', 90],
+    ['exports/people/x', 1_825],
+    ['interim/statistics/x', 7],
+    ['athena-results/x', 7],
+  ])('lets %s go after %i days, by one rule', (key, days) => {
+    expect(expiryOf(key)).toEqual([days]);
+  });
+
+  it('has a rule for every message type, so that none is kept for ever', () => {
+    for (const type of exportedTypes.filter((one) => one !== 'snapshot')) {
+      expect(expiryOf(`raw/message_type=${type}/x`), type).toHaveLength(1);
+      expect(expiryOf(`pictures/message_type=${type}/x`), type).toHaveLength(1);
+    }
+  });
+
+  it('never forgets what is not stored yet', () => {
+    expect(expiryOf('spill/device-alarm/x')).toEqual([]);
+  });
+
+  it('keeps neither old versions nor uploads that were given up', () => {
+    const all = rules().filter(({ Prefix }) => Prefix === undefined);
+    expect(all).toMatchObject([
+      {
+        NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
+        ExpiredObjectDeleteMarker: true,
+      },
+    ]);
+  });
+});
+
+describe('tables', () => {
+  it('are paid by use, recoverable, encrypted, and in production not to be deleted', () => {
+    const tables = resourcesOfType('AWS::DynamoDB::Table');
+    expect(tables.map(({ id }) => id).toSorted()).toEqual(['EventsTable', 'StateTable', 'TokensTable']);
+    for (const { id, DeletionPolicy, Properties } of tables) {
+      expect(DeletionPolicy, id).toBe('Retain');
+      expect(Properties, id).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        DeletionProtectionEnabled: true,
+      });
+    }
+  });
+
+  it.each(['EventsTable', 'StateTable'])('%s forgets what is over', (id) => {
+    expect(packagedTemplate().Resources[id]?.Properties['TimeToLiveSpecification']).toEqual({
+      AttributeName: 'expires_at',
+      Enabled: true,
+    });
+  });
+});
