@@ -2,7 +2,8 @@
  * Exports what messages count by themselves, and sets it beside the statistics of IVM.
  *
  * Trigger  schedule, nightly at 05:30 in the tenant's zone; by hand also {"date": "…"} or {"from": "…", "to": "…"}
- * Reads    DynamoDB events, state (channels, dates that something came late for, versions); S3 exports/people
+ * Reads    DynamoDB events, state (channels, dates that something came late for, versions); S3 exports/people,
+ *          exports/counts, exports/manifests
  * Writes   S3 exports/counts, exports/manifests; DynamoDB state (versions, marks, channels that count)
  * Failure  thrown, so that its alarm fires; exports that stood before stand, and dates not done stay marked
  */

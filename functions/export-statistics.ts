@@ -2,7 +2,8 @@
  * Exports what IVM has counted: people in and out, and heatmaps over time and space.
  *
  * Trigger  SQS `statistics`, one job at a time: one period of one set
- * Reads    IVM: statistics, the access token; DynamoDB events (device_status), state, tokens; Secrets Manager: AK and SK
+ * Reads    IVM: statistics, the access token; S3 exports/people, exports/heatmaps, exports/manifests, interim/; DynamoDB
+ *          events (device_status), state, tokens; Secrets Manager: AK and SK
  * Writes   S3 exports/people, exports/heatmaps, exports/manifests, interim/; DynamoDB state (versions), tokens
  * Failure  a job comes again after 5 s … 15 min, 20 times, and goes on where it ended; then it rests in `statistics-dead`.
  *          The export that stood before stands

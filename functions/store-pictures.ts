@@ -2,7 +2,8 @@
  * Fetches pictures before their URLs die, and asks IVM for those that came too late.
  *
  * Trigger  SQS `pictures` and `picture-retries`, batches of up to 10
- * Reads    IVM: pictures and their URLs, the access token; DynamoDB events, state, tokens; Secrets Manager: AK and SK
+ * Reads    IVM: pictures and their URLs, the access token; S3 pictures/ (what stands already); DynamoDB events, state,
+ *          tokens; Secrets Manager: AK and SK
  * Writes   S3 pictures/; DynamoDB events (picture items), state (origins IVM has named), tokens; SQS picture-retries
  * Failure  a job comes again after 5 s … 15 min, 20 times, then rests in its dead-letter queue; its item stays `wanted`, and
  *          `retry-pictures` asks for it again

@@ -86,16 +86,15 @@ export function createSourceQueues(
   deadLetterUrls: readonly string[],
   client = new SQSClient({}),
 ): SourceQueues {
-  const indexOf = (record: SQSRecord): number => {
+  const queueOf = (record: SQSRecord): { url: string; deadLetterUrl: string } => {
     const name = record.eventSourceARN.split(':').at(-1);
-    return sourceUrls.findIndex((url) => url.split('/').at(-1) === name);
-  };
-  const urlOf = (urls: readonly string[], record: SQSRecord): string => {
-    const url = urls[indexOf(record)];
-    if (url === undefined) {
+    const index = sourceUrls.findIndex((one) => one.split('/').at(-1) === name);
+    const url = sourceUrls[index];
+    const deadLetterUrl = deadLetterUrls[index];
+    if (url === undefined || deadLetterUrl === undefined) {
       throw new ConfigError('env', 'Add the queue to SOURCE_QUEUE_URLS and DEAD_LETTER_QUEUE_URLS in serverless.yml');
     }
-    return url;
+    return { url, deadLetterUrl };
   };
   return {
     park: async (record, reason, code) => {
@@ -105,7 +104,7 @@ export function createSourceQueues(
       const attributes = { ...original, reason: printable(reason), code: printable(code) };
       await client.send(
         new SendMessageCommand({
-          QueueUrl: urlOf(deadLetterUrls, record),
+          QueueUrl: queueOf(record).deadLetterUrl,
           MessageBody: record.body,
           MessageAttributes: textAttributes(attributes),
         }),
@@ -114,7 +113,7 @@ export function createSourceQueues(
     delay: async (record, seconds) => {
       await client.send(
         new ChangeMessageVisibilityCommand({
-          QueueUrl: urlOf(sourceUrls, record),
+          QueueUrl: queueOf(record).url,
           ReceiptHandle: record.receiptHandle,
           VisibilityTimeout: seconds,
         }),

@@ -1,0 +1,126 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AwsCall, awsCallsOf } from './aws-calls.ts';
+import { type DeployedFunction, deployedFunctions, type Grant } from './role-grants.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const names = globSync('functions/*.ts', { cwd: root })
+  .map((path) => basename(path, '.ts'))
+  .toSorted();
+
+let functions: DeployedFunction[] = [];
+const callsOf = new Map<string, AwsCall[]>();
+beforeAll(async () => {
+  functions = deployedFunctions();
+  for (const name of names) callsOf.set(name, await awsCallsOf({ entryPoint: `functions/${name}.ts` }));
+});
+
+function deployed(name: string): DeployedFunction {
+  const found = functions.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`${name} is not in the template`);
+  return found;
+}
+
+/** Objects are granted by what their keys begin with, which the code does not always tell. */
+const isOfObjects = ({ action }: Pick<Grant, 'action'>): boolean => /^s3:\w+Object$/.test(action);
+const shown = (grants: readonly Grant[]): string[] => [
+  ...new Set(
+    grants.map((grant) => `${grant.action} ${isOfObjects(grant) ? 'DataBucket/…' : grant.resource}`).toSorted(),
+  ),
+];
+
+/** What a function has to be allowed to: for the calls in its code, and for what starts it. */
+function neededBy({ name, functionName, resourcesOf, sources, isScheduled }: DeployedFunction): Grant[] {
+  const inAccount = (service: string, resource: string) =>
+    `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+  const called = (callsOf.get(name) ?? []).flatMap(({ action, settings, index }) =>
+    settings.flatMap(resourcesOf).map((resource) => ({
+      action,
+      resource: index === undefined ? resource : `${resource}/index/${index}`,
+    })),
+  );
+  // Where keys may not be listed, S3 answers 403 and not 404 for one that is not there.
+  const asked = called.filter(({ action }) => action === 's3:GetObject');
+  return [
+    ...called,
+    ...asked.map(({ resource }) => ({ action: 's3:ListBucket', resource })),
+    ...sources.flatMap((resource) =>
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({ action, resource })),
+    ),
+    ...(isScheduled
+      ? [{ action: 'lambda:InvokeFunction', resource: inAccount('lambda', `function:${functionName}`) }]
+      : []),
+    ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+      action,
+      resource: inAccount('logs', `log-group:/aws/lambda/${functionName}:*`),
+    })),
+  ];
+}
+
+describe.each(names)('the role of %s', (name) => {
+  it('allows what the function does, and nothing else', () => {
+    const one = deployed(name);
+    expect(shown(one.grants)).toEqual(shown(neededBy(one)));
+  });
+
+  it('allows the folders of the bucket that the code names', () => {
+    for (const { action, keys = [] } of callsOf.get(name) ?? []) {
+      const allowed = deployed(name).grants.filter((grant) => grant.action === action);
+      const folders = new Set(allowed.map(({ resource }) => topOf(folderOf(resource))));
+      expect([...new Set(keys.map(topOf))].filter((top) => inBucket.has(top) && !folders.has(top))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['Reads', 's3:GetObject'],
+    ['Writes', 's3:PutObject'],
+  ])('allows the folders that its file says it %s', (line, action) => {
+    const folders = deployed(name)
+      .grants.filter((grant) => grant.action === action)
+      .map(({ resource }) => folderOf(resource));
+    const documented = foldersIn(contractOf(name)[line] ?? '');
+    expect(folders.filter((folder) => !documented.some((one) => isWithin(folder, one)))).toEqual([]);
+    expect(documented.filter((one) => !folders.some((folder) => isWithin(folder, one)))).toEqual([]);
+  });
+
+  it('may be taken on by Lambda, and by the Scheduler where that starts it', () => {
+    const { trusted, isScheduled } = deployed(name);
+    expect(trusted).toEqual(
+      isScheduled ? ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] : ['lambda.amazonaws.com'],
+    );
+  });
+});
+
+describe('roles', () => {
+  it('are one for each function', () => {
+    const roles = functions.map(({ role }) => role);
+    expect(new Set(roles).size).toBe(names.length);
+  });
+
+  it('allow no action and no resource by a wildcard, but for keys of one folder and streams of one log', () => {
+    for (const { action, resource } of functions.flatMap(({ grants }) => grants)) {
+      expect(action).toMatch(/^[a-z0-9]+:[A-Za-z0-9]+$/);
+      expect(resource).toMatch(/^(?:\w+|\w+\/index\/[a-z-]+|DataBucket(?:\/[a-z]+)+\/\*|arn:[^*]+(?::\*)?)$/);
+    }
+  });
+});
+
+/** What the comment at the head of a function's file says, by the first word of its lines. */
+function contractOf(name: string): { [line: string]: string } {
+  const head = /^\/\*\*[\s\S]*?\*\//.exec(readFileSync(`${root}functions/${name}.ts`, 'utf8'))?.[0] ?? '';
+  const lines = head.replaceAll(/\n \* {6,}/g, ' ').matchAll(/^ \* (\w+) {2,}(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, line = '', text = '']) => [line, text]));
+}
+
+/** Of `S3 raw/ and details/; SQS pictures`: raw and details. */
+const foldersIn = (text: string): string[] =>
+  [...text.matchAll(/\bS3 ([^;]*)/g)]
+    .flatMap(([, folders = '']) => [...folders.matchAll(/[a-z]+\/(?:[a-z]+\/?)*/g)])
+    .map(([folder]) => folder.replace(/\/$/, ''));
+
+const folderOf = (resource: string): string => resource.replace(/^DataBucket\//, '').replace(/\/\*$/, '');
+const isWithin = (key: string, folder: string): boolean => `${key}/`.startsWith(`${folder}/`);
+const topOf = (key: string): string => key.split('/')[0] ?? '';
+/** Not every text that the code may hand over as a key is one. */
+const inBucket = new Set(['details', 'exports', 'interim', 'pictures', 'quarantine', 'raw', 'snapshots', 'spill']);
