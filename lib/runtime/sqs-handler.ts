@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { errorCode, errorMessage, isRetryable } from '#lib/errors.ts';
 import { errorFields, log, withLogFields } from './log.ts';
-import type { Metric } from './metrics.ts';
+import { createMetricSums, type Metric } from './metrics.ts';
 
 /** What the handler needs of the queues a function is fed from, found by the record's own `eventSourceARN`. */
 export type SourceQueues = {
@@ -36,7 +36,9 @@ export function sqsHandler<Message, Deps>(job: SqsJob<Message, Deps>) {
     event: SQSEvent,
     context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> => {
-    const deps = await job.deps();
+    const shared = await job.deps();
+    const sums = createMetricSums(shared.metric);
+    const deps = { ...shared, metric: sums.metric };
     return withLogFields({ request_id: context.awsRequestId }, async () => {
       const results = await handleBatch(job, deps, event.Records, {
         remainingMs: () => context.getRemainingTimeInMillis(),
@@ -50,6 +52,7 @@ export function sqsHandler<Message, Deps>(job: SqsJob<Message, Deps>) {
           return withLogFields({ message_id: messageId }, async () => settleFailure(deps, record, error));
         }),
       );
+      sums.write();
       return { batchItemFailures: failures.filter((failure) => failure !== undefined) };
     });
   };

@@ -1,6 +1,7 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from '#lib/errors.ts';
+import type { Metric } from '#lib/runtime/metrics.ts';
 import { retryDelaySeconds, sqsHandler } from '#lib/runtime/sqs-handler.ts';
 import { memoryMetrics } from '../support/fakes/memory-metrics.ts';
 
@@ -104,6 +105,28 @@ describe('sqsHandler', () => {
   it('takes a missing result for a failure, never for a success', async () => {
     const { handler } = handlerOf({ handle: () => Promise.resolve([]) });
     expect((await handler(event(record('1', 'good')), context)).batchItemFailures).toHaveLength(1);
+  });
+
+  it('writes what a batch counts as one line per metric, also of a batch that fails', async () => {
+    const written: unknown[] = [];
+    const handler = sqsHandler({
+      deps: async () => ({
+        metric: (...line: unknown[]) => void written.push(line),
+        random: () => 0,
+        queues: { park: async () => undefined, delay: async () => undefined },
+      }),
+      parse: ({ body }) => body,
+      handle: async ({ metric }: { metric: Metric }, messages: string[]) => {
+        for (const message of messages) metric('MessageStored', 1, { MessageType: message });
+        throw new TransientError('away', 'later');
+      },
+    });
+    await handler(event(record('1', 'a'), record('2', 'a'), record('3', 'b')), context);
+    expect(written).toEqual([
+      ['MessageStored', 2, { MessageType: 'a' }],
+      ['MessageStored', 1, { MessageType: 'b' }],
+      ['RecordFailed', 3, { Code: 'away' }],
+    ]);
   });
 });
 
