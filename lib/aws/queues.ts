@@ -25,7 +25,12 @@ const batchLimit = 10;
 /** SQS takes 1 MiB per batch; jobs are far smaller, this is for the odd long URL. */
 const batchLimitBytes = 1_000_000;
 
-export type QueueJob = { body: string; delaySeconds?: number };
+export type QueueJob = {
+  body: string;
+  delaySeconds?: number;
+  /** Of the message that it is about: its log lines and its dead letter carry it. */
+  messageId?: string;
+};
 
 /**
  * Sends jobs in batches.
@@ -57,7 +62,7 @@ function batches(jobs: readonly QueueJob[]): SendMessageBatchRequestEntry[][] {
   const all: SendMessageBatchRequestEntry[][] = [];
   let current: SendMessageBatchRequestEntry[] = [];
   let sizeBytes = 0;
-  for (const [index, { body, delaySeconds }] of jobs.entries()) {
+  for (const [index, { body, delaySeconds, messageId }] of jobs.entries()) {
     const bytes = Buffer.byteLength(body);
     if (current.length === batchLimit || sizeBytes + bytes > batchLimitBytes || index === 0) {
       current = [];
@@ -68,6 +73,7 @@ function batches(jobs: readonly QueueJob[]): SendMessageBatchRequestEntry[][] {
       Id: String(index),
       MessageBody: body,
       ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+      ...(messageId === undefined ? {} : { MessageAttributes: textAttributes({ message_id: printable(messageId) }) }),
     });
     sizeBytes += bytes;
   }

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import { errorFields, type LogFields, log, withLogFields } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { type AuthKeyCache, authKeyId } from './auth-keys.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { type QuarantineReason, quarantineObjects } from './quarantine.ts';
 import { type RawLine, rawBody, sha256Hex } from './raw-line.ts';
-import { fitsSqs } from './sqs-fitness.ts';
+import { fitsAttribute, fitsSqs } from './sqs-fitness.ts';
 import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
 import { signingKey, type Verdict, verifySignature } from './verify-signature.ts';
 
@@ -64,6 +65,9 @@ const queueTimeoutMs = 1_200;
 const spillTimeoutMs = 1_400;
 const pointerTimeoutMs = 400;
 
+/** Senders choose their ids: those of IVM have 32 characters. */
+const loggedIdLength = 128;
+
 /** The URL that is registered at IVM for a subscription, and so the one its signature covers. */
 export const callbackUrl = (baseUrl: string, path: string): string => `${baseUrl}/callbacks/${path}`;
 
@@ -78,7 +82,19 @@ export async function acceptCallback(deps: CallbackDeps, request: CallbackReques
 
   const arrival = new Arrival(deps, request, subscription, deps.now());
   if (arrival.envelope?.isProbe === true) return { status: 200, result: 'probe' };
+  return withLogFields(arrival.logFields, async () => {
+    const outcome = await judgeAndKeep(deps, request, subscription, arrival);
+    log.debug('callback answered', outcome);
+    return outcome;
+  });
+}
 
+async function judgeAndKeep(
+  deps: CallbackDeps,
+  request: CallbackRequest,
+  subscription: SubscriptionEntry,
+  arrival: Arrival,
+): Promise<CallbackOutcome> {
   const { verdict, key } = await judge(deps, request, subscription, arrival.receivedAt);
   if (verdict === 'unverified') return arrival.quarantine('unverified');
   if (verdict !== 'valid') {
@@ -136,6 +152,14 @@ class Arrival {
     this.envelope = readEnvelope(text);
   }
 
+  /** By which the lines of a message are found, from here to its pictures. */
+  get logFields(): LogFields {
+    return {
+      message_id: this.envelope?.messageId?.slice(0, loggedIdLength),
+      subscription: this.#subscription.path,
+    };
+  }
+
   async route(key: string | undefined): Promise<CallbackOutcome> {
     const { envelope } = this;
     if (envelope === undefined) return this.quarantine(this.#request.body.length === 0 ? 'empty' : 'not-json');
@@ -164,8 +188,8 @@ class Arrival {
         objects.map(({ key, content, contentType }) => this.#deps.keep(key, content, contentType, spillTimeoutMs)),
       );
       return { status: 200, result: 'quarantined' };
-    } catch {
-      return this.#notStored();
+    } catch (error) {
+      return this.#notStored(error);
     }
   }
 
@@ -180,14 +204,15 @@ class Arrival {
       subscription: this.#subscription.path,
       received_at: this.receivedAt.toISOString(),
       ...(key === undefined ? {} : { key_id: authKeyId(key) }),
+      ...(messageId === undefined || !fitsAttribute(messageId) ? {} : { message_id: messageId }),
     };
     if (this.#text !== undefined && fitsSqs(this.#text, body.length, messageId, owner.messageType)) {
-      const withId = messageId === undefined ? attributes : { ...attributes, message_id: messageId };
       try {
-        await this.#deps.queues.send(owner.queue, this.#text, withId, queueTimeoutMs);
+        await this.#deps.queues.send(owner.queue, this.#text, attributes, queueTimeoutMs);
         return { status: 200, result: 'queued' };
-      } catch {
+      } catch (error) {
         this.#deps.metric('QueueRefused', 1, { Queue: owner.queue });
+        log.warn('queue did not take a callback', { queue: owner.queue, ...errorFields(error) });
       }
     }
     return this.#spill(messageId, owner, attributes);
@@ -212,8 +237,8 @@ class Arrival {
     const key = spillKey(line);
     try {
       await this.#deps.keep(key, Buffer.from(JSON.stringify(line)), 'application/json', spillTimeoutMs);
-    } catch {
-      return this.#notStored();
+    } catch (error) {
+      return this.#notStored(error);
     }
     this.#deps.metric('CallbackSpilled', 1, { Queue: owner.queue });
     // The object is what counts: should the pointer be lost, recover-spill sends another.
@@ -223,8 +248,9 @@ class Arrival {
     return { status: 200, result: 'spilled' };
   }
 
-  #notStored(): CallbackOutcome {
+  #notStored(error: unknown): CallbackOutcome {
     this.#deps.metric('CallbackNotStored', 1, { Subscription: this.#subscription.path });
+    log.error('callback is lost: nothing stored it', errorFields(error));
     return { status: 503, result: 'not-stored' };
   }
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
+import { errorFields, log } from '#lib/runtime/log.ts';
 import { type Subscription, subscriptions } from './subscriptions.ts';
 
 /** The keys in force per subscription, the current one first, then the one being retired: the content of their secret. */
@@ -43,8 +44,9 @@ export function createAuthKeyCache(read: () => Promise<AuthKeys>, now: () => Dat
           readAtMs = now().getTime();
           return true;
         },
-        () => {
+        (error: unknown) => {
           failedAtMs = now().getTime();
+          log.error('keys of callbacks could not be read', errorFields(error));
           return false;
         },
       )

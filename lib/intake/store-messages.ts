@@ -45,7 +45,7 @@ export type StoreMessagesDeps = {
     /** The message goes to its dead-letter queue: `recover-spill` need not send it again. */
     giveUp(key: string): Promise<void>;
   };
-  queuePictures: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
+  queuePictures: (jobs: readonly { body: string; messageId: string }[]) => Promise<PromiseSettledResult<void>[]>;
   /** Marks dates whose exports these events came too late for. */
   markDirty: DirtyDates['mark'];
   /** Notes which keys callbacks are signed with; of no consequence for the messages. */
@@ -213,7 +213,9 @@ class Batch {
       // The earliest deadline goes first; those that can be asked for have all the time.
       .toSorted((a, b) => ((a.job.deadline ?? '~') < (b.job.deadline ?? '~') ? -1 : 1));
     if (jobs.length === 0) return;
-    const results = await this.#deps.queuePictures(jobs.map(({ job }) => ({ body: JSON.stringify(job) })));
+    const results = await this.#deps.queuePictures(
+      jobs.map(({ job }) => ({ body: JSON.stringify(job), messageId: job.message_id })),
+    );
     for (const [index, { work }] of jobs.entries()) failOn(work, results[index]);
   }
 
@@ -243,6 +245,7 @@ class Batch {
       await this.#deps.objects.delete(message.spillKey);
     }
     this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
+    log.debug('message stored', { message_id: opened.record.messageId, sk: opened.record.sk });
   }
 
   async giveUpSpills(): Promise<void> {

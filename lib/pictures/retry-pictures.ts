@@ -17,7 +17,7 @@ export type OpenPictures = {
 export type RetryPicturesDeps = {
   open: OpenPictures;
   /** The queue `picture-retries`. */
-  queueRetries: (jobs: readonly { body: string }[]) => Promise<PromiseSettledResult<void>[]>;
+  queueRetries: (jobs: readonly { body: string; messageId: string }[]) => Promise<PromiseSettledResult<void>[]>;
   /** The hour up to which nothing is open any more. */
   watermark: { read(): Promise<string | undefined>; write(hour: string): Promise<void> };
   metric: Metric;
@@ -83,7 +83,7 @@ function hoursToSweep(watermark: string | undefined, now: Date): string[] {
 async function sendAgain(deps: RetryPicturesDeps, key: PictureItemKey, now: Date): Promise<boolean> {
   const job = await deps.open.job(key);
   if (job === undefined) return false;
-  const [result] = await deps.queueRetries([{ body: JSON.stringify(job) }]);
+  const [result] = await deps.queueRetries([{ body: JSON.stringify(job), messageId: job.message_id }]);
   if (result?.status === 'rejected') throw result.reason;
   await deps.open.reschedule(key, nextTryAt(new Date(job.received_at), now) ?? new Date(now.getTime() + lastLookMs));
   return true;

@@ -41,7 +41,9 @@ export type StorePicturesDeps = {
   items: PictureItems;
   objects: PictureObjects;
   /** The queue `picture-retries`. */
-  queueRetries: (jobs: readonly { body: string; delaySeconds: number }[]) => Promise<PromiseSettledResult<void>[]>;
+  queueRetries: (
+    jobs: readonly { body: string; delaySeconds: number; messageId: string }[],
+  ) => Promise<PromiseSettledResult<void>[]>;
   /** Marks dates whose exports tell of these pictures. */
   markDirty: DirtyDates['mark'];
   timeZone: string;
@@ -201,6 +203,7 @@ async function store(deps: StorePicturesDeps, job: PictureJob, picture: FetchedP
     fetchedAt: deps.now(),
   });
   deps.metric('PictureStored', 1, { MessageType: job.message_type });
+  log.debug('picture stored', { message_id: job.message_id, kind: job.kind, s3_key: key });
 }
 
 async function miss(deps: StorePicturesDeps, job: PictureJob, reason: MissingReason): Promise<void> {
@@ -228,7 +231,7 @@ async function postpone(deps: StorePicturesDeps, work: Work, reason: MissingReas
   if (delaySeconds !== undefined) {
     const { url: _lateUrl, deadline: _lateDeadline, ...again } = job;
     const body = JSON.stringify({ ...again, not_ready: job.not_ready + 1 } satisfies PictureJob);
-    const [result] = await deps.queueRetries([{ body, delaySeconds }]);
+    const [result] = await deps.queueRetries([{ body, delaySeconds, messageId: job.message_id }]);
     if (result?.status === 'rejected') throw result.reason;
   }
   work.result = done;

@@ -18,6 +18,7 @@ import { unzip } from '../support/unzip.ts';
 const baseUrl = 'https://callbacks.example';
 const key = 'KEY-123456';
 const message = exampleMessage('device_alarm-mask_alarm');
+const messageId = /"message_id":\s*"?(\d+)/.exec(message.text)?.[1];
 const functionNames = readdirSync(new URL('../../functions', import.meta.url))
   .map((file) => file.replace(/\.ts$/, ''))
   .toSorted();
@@ -49,7 +50,7 @@ const Variables = z.record(z.string(), z.union([z.string(), z.object({ Ref: z.st
 const Function = z.object({ Handler: z.string(), Environment: z.object({ Variables }) });
 
 /** Runs a function out of its zip, with the environment that the template gives it, its resources being the embedded ones. */
-function runPackaged(name: string) {
+function runPackaged(name: string, settings: { [variable: string]: string } = {}, onOutput = (_line: string) => {}) {
   const zip = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}.zip`;
   for (const [path, content] of contentOf(zip)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
@@ -68,6 +69,7 @@ function runPackaged(name: string) {
     {
       ...environment,
       CALLBACK_BASE_URL: baseUrl,
+      ...settings,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'TEST',
@@ -76,7 +78,7 @@ function runPackaged(name: string) {
       AWS_ENDPOINT_URL_DYNAMODB: embedded.access.dynamodb,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     },
-    { moduleUrl: pathToFileURL(join(dir, Handler.replace(/\.handler$/, '.mjs'))), onOutput: () => undefined },
+    { moduleUrl: pathToFileURL(join(dir, Handler.replace(/\.handler$/, '.mjs'))), onOutput },
   );
   onTestFinished(() => one.stop());
   return one;
@@ -110,18 +112,24 @@ describe('the packaged stack', () => {
     ).toEqual(functionNames.map((name) => `dist/${name}/index.mjs`));
   });
 
-  it('takes a callback and stores its message, run from its zips', async () => {
+  const callbackEvent = () => {
     const { timestamp, signature } = signCallback({ url: `${baseUrl}/callbacks/device-alarm`, key, at: new Date() });
-    const answer = await runPackaged('receive-callback').invoke({
+    return {
       requestContext: { http: { method: 'POST' } },
       pathParameters: { subscription: 'device-alarm' },
       headers: { 'x-ivm-timestamp': timestamp, 'x-ivm-signature': signature },
       body: message.text,
       isBase64Encoded: false,
-    });
+    };
+  };
+  const received = (queue: string) =>
+    embedded.stores.receive(embedded.queueArn(queue), embedded.queueUrl(queue), 10, 0);
+
+  it('takes a callback and stores its message, run from its zips', async () => {
+    const answer = await runPackaged('receive-callback').invoke(callbackEvent());
     expect(answer).toMatchObject({ statusCode: 200, body: '{"result":"queued"}' });
 
-    const records = await embedded.stores.receive(embedded.queueArn('alarms'), embedded.queueUrl('alarms'), 10, 0);
+    const records = await received('alarms');
     expect(records).toHaveLength(1);
     const stored = await runPackaged('store-alarms').invoke({ Records: records });
     expect(stored).toEqual({ batchItemFailures: [] });
@@ -139,5 +147,22 @@ describe('the packaged stack', () => {
       }),
     );
     expect(Items[0]?.['message_type']).toEqual({ S: 'device_alarm' });
+  });
+
+  it('tells of a message under its id from the callback to its pictures', async () => {
+    const lines: unknown[] = [];
+    const run = (name: string, event: unknown) =>
+      runPackaged(name, { LOG_LEVEL: 'debug' }, (line) => lines.push(JSON.parse(line))).invoke(event);
+    await run('receive-callback', callbackEvent());
+    await run('store-alarms', { Records: await received('alarms') });
+    // Nobody can be asked for pictures here, since the keys to IVM were never set up: its failures are told as well.
+    await run('store-pictures', { Records: await received('pictures') });
+
+    const message_id = messageId;
+    expect(lines).toContainEqual(
+      expect.objectContaining({ message: 'callback answered', result: 'queued', message_id }),
+    );
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'message stored', message_id }));
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'record failed and will come again', message_id }));
   });
 });
