@@ -53,7 +53,7 @@ export const parameters = z.strictObject({
     .describe('whether tables refuse to be deleted; `true` in stage `prod`'),
   alarmEmail: optional.describe('who is told of alarms'),
   domainName: optional.describe(
-    'a domain of your own for the callbacks; point a CNAME or alias at it after the deployment',
+    'a domain of your own for the callbacks; point its CNAME at the output `CustomDomainTarget`',
   ),
   certificateArn: optional.describe('its certificate in ACM, in the region of the stack'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).describe('the least that is logged'),
