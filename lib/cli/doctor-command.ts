@@ -30,11 +30,8 @@ const exportsReadyHour = 6;
 
 /** `ivm-bridge doctor`. */
 export async function runDoctor(terminal: Terminal): Promise<number> {
-  const values = readOptions(terminal.argv, {});
-  if (values.help === true) {
-    terminal.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  const values = readOptions(terminal, usage, {});
+  if (values === undefined) return 0;
   const target = await findTarget(values, terminal.environment);
   const { deps, close } = createDeps(target);
   try {

@@ -23,15 +23,12 @@ const secretTimeoutMs = 5_000;
 
 /** `ivm-bridge setup`. */
 export async function runSetUp(terminal: Terminal): Promise<number> {
-  const values = readOptions(terminal.argv, {
+  const values = readOptions(terminal, usage, {
     'user-id': { type: 'string' },
     'take-over': { type: 'boolean' },
     'rotate-credentials': { type: 'boolean' },
   });
-  if (values.help === true) {
-    terminal.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  if (values === undefined) return 0;
   const target = await findTarget(values, terminal.environment);
   const { deps, close } = createDeps(target);
   try {

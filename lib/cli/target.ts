@@ -39,13 +39,21 @@ type TargetValues = {
   data?: string;
 };
 
-/** Reads the options of a command. @throws ConfigError `usage` that says what to change */
+/**
+ * Reads the options of a command; shows its usage, and gives nothing, where that is what is asked for.
+ *
+ * @throws ConfigError `usage` that says what to change
+ */
 export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  argv: readonly string[],
+  { argv, stdout }: Pick<Terminal, 'argv' | 'stdout'>,
+  usage: string,
   options: T,
 ) {
   try {
-    return parseArgs({ args: [...argv], options: { ...targetOptions, ...options } }).values;
+    const { values } = parseArgs({ args: [...argv], options: { ...targetOptions, ...options } });
+    if (!('help' in values)) return values;
+    stdout.write(`${usage}\n`);
+    return undefined;
   } catch (error) {
     throw usageError(error instanceof Error ? error.message : String(error));
   }

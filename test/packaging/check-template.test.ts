@@ -67,6 +67,12 @@ describe('openFindings', () => {
 });
 
 describe('the tools', () => {
+  it('are those that CI installs', () => {
+    expect(readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8')).toContain(
+      installCommand.replace(/^pip install /, ''),
+    );
+  });
+
   let dir = '';
   let versions: object = {};
   // Others may find other things: that is for `npm run check:template` to tell, and no failure of a test.
