@@ -22,7 +22,7 @@ describe('the README', () => {
     const named = [...readme.matchAll(/npm (?:run )?(start|test|build|deploy|package|format|check[:a-z]*)/g)];
     expect(named.length).toBeGreaterThan(5);
     for (const [text, name = ''] of named) expect(Object.keys(scripts), text).toContain(name);
-    const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name]) => name);
+    const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name = '']) => name);
     expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'setup', 'start']);
   });
 
