@@ -66,7 +66,8 @@ def create(name: str, directory: Path, template: dict[str, Any]) -> dict[str, di
     if stack["StackStatus"] != "UPDATE_COMPLETE":
         raise RuntimeError(f"the stack ends as {stack['StackStatus']}")
     valued = {output["OutputKey"] for output in stack["Outputs"] if output["OutputValue"]}
-    if without := set(template["Outputs"]) - valued:
+    unconditional = {name for name, output in template["Outputs"].items() if "Condition" not in output}
+    if without := unconditional - valued:
         raise RuntimeError(f"no value of the outputs {', '.join(sorted(without))}")
     pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
     created = {one["LogicalResourceId"]: one for page in pages for one in page["StackResourceSummaries"]}
