@@ -1,3 +1,4 @@
+import { accountConcurrency } from '#lib/aws/concurrency.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
@@ -27,6 +28,8 @@ const probeTimeoutMs = 10_000;
 const secretTimeoutMs = 5_000;
 /** Until then the exports of the night are under way. */
 const exportsReadyHour = 6;
+/** After so long a stack has had a night, and its exports were due. */
+const firstNightMs = 36 * 3_600_000;
 
 /** `ivm-bridge doctor`. */
 export async function runDoctor(terminal: Terminal): Promise<number> {
@@ -43,7 +46,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
   }
 }
 
-function createDeps({ env, isLocal }: Target): { deps: ExamineDeps; close(): Promise<void> } {
+function createDeps({ env, isLocal, createdAt }: Target): { deps: ExamineDeps; close(): Promise<void> } {
   const now = () => new Date();
   const { http, tokens } = createIvmAccess(env);
   // The stored token as it is: who only looks asks for no other one.
@@ -96,8 +99,11 @@ function createDeps({ env, isLocal }: Target): { deps: ExamineDeps; close(): Pro
           metric: () => undefined,
           now: lastReady,
         });
-        return { ...checked, isFirstNight: anyManifest === undefined };
+        const isYoung = createdAt === undefined || Date.now() - createdAt.getTime() < firstNightMs;
+        return { ...checked, isFirstNight: anyManifest === undefined && isYoung };
       },
+      areAgesTold: watch !== undefined,
+      concurrency: async () => (isLocal ? undefined : accountConcurrency()),
       ringing: async () => watch?.ringing(),
       now,
     },

@@ -1,6 +1,7 @@
 import { AppError, ConfigError, errorCode, errorMessage } from '#lib/errors.ts';
 import { main as startLocalStack } from '#lib/local/main.ts';
 import { runDoctor } from './doctor-command.ts';
+import { runRedrive } from './redrive-command.ts';
 import { runSetUp } from './set-up-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -8,6 +9,7 @@ const usage = `Usage: ivm-bridge <command> [options]
 
   setup    fill a deployed stack: AK and SK, a token, callback keys, the nine registrations at IVM
   doctor   look at everything between cameras and exports, and say what is wrong and what to do
+  redrive  show why messages rest in a dead-letter queue, and send them back to their queue
   start    the whole of it on this machine, with a simulated IVM; the same as npm start
 
 ivm-bridge <command> --help shows what a command takes.`;
@@ -15,6 +17,7 @@ ivm-bridge <command> --help shows what a command takes.`;
 const commands: { readonly [name: string]: (terminal: Terminal) => Promise<number> } = {
   setup: runSetUp,
   doctor: runDoctor,
+  redrive: runRedrive,
   start: startLocalStack,
 };
 
@@ -34,9 +37,31 @@ export async function main(terminal: Terminal): Promise<number> {
     if (command === undefined) throw new ConfigError('usage', `There is no command ${name}\n\n${usage}`);
     return await command({ ...terminal, argv });
   } catch (error) {
-    // What the user has to change is one line; anything else is a bug or an answer of AWS, and its name is what helps.
-    const text = error instanceof AppError ? errorMessage(error) : `${errorCode(error)}: ${errorMessage(error)}`;
-    terminal.stderr.write(`${text}\n`);
-    return errorCode(error) === 'usage' ? 2 : 1;
+    const { code, message } = told(error);
+    if (argv.includes('--json')) terminal.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+    terminal.stderr.write(`${message}\n`);
+    return code === 'usage' ? 2 : 1;
   }
+}
+
+const lacksCredentials = new Set(
+  `CredentialsProviderError ExpiredToken ExpiredTokenException InvalidClientTokenId InvalidSignatureException
+  SignatureDoesNotMatch UnrecognizedClientException`.split(/\s+/),
+);
+
+/** A failure as one line for the one who gave the command: what to change, or what AWS said. */
+function told(error: unknown): { code: string; message: string } {
+  const code = errorCode(error);
+  const message = errorMessage(error);
+  if (error instanceof AppError) return { code, message };
+  if (message === 'Region is missing')
+    return { code: 'usage', message: 'Say which region, with --region or AWS_REGION' };
+  if (lacksCredentials.has(code)) {
+    return { code, message: `AWS takes no credentials from here: give --profile, or sign in again (${message})` };
+  }
+  if (code.startsWith('AccessDenied'))
+    return { code, message: `AWS does not allow this to your credentials: ${message}` };
+  if (code === 'AbortError') return { code, message: 'Stopped' };
+  // A bug, or another answer of AWS: its name is what helps.
+  return { code, message: `${code}: ${message}` };
 }

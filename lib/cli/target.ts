@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { readStackOutputs } from '#lib/aws/stack-outputs.ts';
+import { readStack } from '#lib/aws/stack.ts';
+import { parameters } from '#lib/deployment/parameters.ts';
 import { ConfigError } from '#lib/errors.ts';
 import { OperatorEnv, operatorEnvOfOutputs } from '#lib/operator/operator-env.ts';
 import { readEnv } from '#lib/runtime/env.ts';
@@ -29,7 +30,12 @@ export const targetUsage = `  --tenant NAME        the tenant of the stack
   --json               the result as JSON
   --help               this text`;
 
-export type Target = { env: OperatorEnv; isLocal: boolean };
+export type Target = {
+  env: OperatorEnv;
+  isLocal: boolean;
+  /** When the stack was first deployed; a local one has no such time. */
+  createdAt?: Date;
+};
 type TargetValues = {
   tenant?: string;
   stage?: string;
@@ -67,11 +73,20 @@ export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0
  */
 export async function findTarget(values: TargetValues, environment: Terminal['environment']): Promise<Target> {
   if (values.local === true) return { env: readLocal(values.data ?? '.local', environment), isLocal: true };
-  if (values.tenant === undefined) throw usageError('Name the tenant with --tenant, or say --local');
+  const { data: tenant } = parameters.shape.tenant.safeParse(values.tenant);
+  if (tenant === undefined) {
+    throw usageError(
+      'Name the tenant with --tenant, or say --local; it is lower-case letters and digits, as it was deployed',
+    );
+  }
   if (values.region !== undefined) environment['AWS_REGION'] = values.region;
   if (values.profile !== undefined) environment['AWS_PROFILE'] = values.profile;
-  const stack = `ivm-bridge-${values.tenant}-${values.stage ?? 'prod'}`;
-  return { env: operatorEnvOfOutputs(stack, await readStackOutputs(stack)), isLocal: false };
+  const stack = `ivm-bridge-${tenant}-${values.stage ?? 'prod'}`;
+  const deployed = await readStack(stack);
+  if (deployed === undefined) {
+    throw new ConfigError('no-stack', `There is no stack ${stack} in this account and region: deploy it first`);
+  }
+  return { env: operatorEnvOfOutputs(stack, deployed.outputs), isLocal: false, createdAt: deployed.createdAt };
 }
 
 const StackFile = z.object({

@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { createSender } from '#lib/aws/queues.ts';
+import { textOf } from '#lib/events/attribute.ts';
 import { createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { type Stack, startStack } from '#lib/local/stack.ts';
+import { exampleMessage } from '../support/fixtures.ts';
 
 const program = new URL('../../lib/cli/ivm-bridge.mjs', import.meta.url).pathname;
 /** Makes any Node say that it is an old one. */
@@ -32,25 +35,47 @@ const ivmBridge = (
   });
 
 describe('ivm-bridge', () => {
-  it.each([[['--help']], [[]], [['setup', '--help']], [['doctor', '-h']], [['start', '--help']]])(
-    'shows how it is used: %j',
-    async (argv) => {
-      const { code, stdout, stderr } = await ivmBridge(argv);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('Usage: ');
-    },
-  );
+  it.each([
+    [['--help']],
+    [[]],
+    [['setup', '--help']],
+    [['doctor', '-h']],
+    [['redrive', '--help']],
+    [['start', '--help']],
+  ])('shows how it is used: %j', async (argv) => {
+    const { code, stdout, stderr } = await ivmBridge(argv);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: ');
+  });
 
   it.each([
     [['dcotor'], 'There is no command dcotor'],
     [['doctor', '--tennant', 'acme'], "Unknown option '--tennant'"],
     [['doctor'], 'Name the tenant with --tenant, or say --local'],
     [['setup'], 'Name the tenant with --tenant, or say --local'],
+    [['redrive', '--local'], 'Name one queue: alarms, devices, intelligence, pictures, picture-retries, snapshots'],
+    [['redrive', 'alarms', 'devices', '--local'], 'Name one queue: alarms, devices, '],
+    [['redrive', 'picture', '--local'], 'There is no queue picture; there are alarms, devices, '],
+    [['redrive', 'alarms', '--local', '--limit', '0'], '--limit takes a number of messages, from 1'],
+    [['redrive', 'alarms', '--dry'], "Unknown option '--dry'"],
+    [['redrive', 'alarms'], 'Name the tenant with --tenant, or say --local'],
     [['start', '--cuont', '3'], "Unknown option '--cuont'"],
   ])('tells a wrong command line from a failure: %j', async (argv, text) => {
     const { code, stderr } = await ivmBridge(argv);
     expect(code).toBe(2);
     expect(stderr).toContain(text);
+  });
+
+  it.each([
+    [[], 'usage', 'Say which region, with --region or AWS_REGION', 2],
+    [['--region', 'eu-west-1'], 'CredentialsProviderError', 'AWS takes no credentials from here: give --profile', 1],
+  ])('says what AWS lacks, for people and for scripts: doctor %j', async (options, code, text, status) => {
+    // Whoever runs the tests may have credentials, and a machine in a cloud would ask the network for some.
+    const variables = { HOME: join(tmpdir(), 'nobody'), AWS_EC2_METADATA_DISABLED: 'true' };
+    const ended = await ivmBridge(['doctor', '--tenant', 'acme', '--json', ...options], { variables });
+    expect(ended.code).toBe(status);
+    expect(ended.stderr).toContain(text);
+    expect(JSON.parse(ended.stdout)).toEqual({ error: { code, message: expect.stringContaining(text) } });
   });
 
   it('says where no local stack is running', async () => {
@@ -79,7 +104,7 @@ describe('ivm-bridge', () => {
   });
 });
 
-describe('setup and doctor, on the local stack', () => {
+describe('setup, doctor and redrive, on the local stack', () => {
   const credentials = { accessKey: 'SIMULATED-AK', secretKey: 'SIMULATED-SK' };
   let stack: Stack;
   let dataDir = '';
@@ -189,6 +214,50 @@ describe('setup and doctor, on the local stack', () => {
     expect(findings.filter(({ state }) => state !== 'ok')).toMatchObject([
       { check: 'queues', state: 'problem', text: expect.stringMatching(/^1 messages rest in .*alarms-dead$/) },
     ]);
+  });
+
+  it('redrive shows dead letters without their bodies, and sends them back to be stored', async () => {
+    const { text } = exampleMessage('device_alarm-io_event');
+    const attributes = {
+      subscription: 'device-alarm',
+      message_id: '17',
+      code: 'item-refused',
+      reason: 'the table is full',
+    };
+    const send = createSender(stack.stores.clients.sqs);
+    await send(stack.file.deadLetterQueues['alarms'] ?? '', text, attributes, 5_000);
+    const stored = async () => {
+      const items = await Array.fromAsync(stack.stores.items(stack.file.tables['events'] ?? '', ['sk']));
+      return items.map((item) => textOf(item['sk'])).filter((sk) => /#1676280114005072883#[0-9a-f]{8}$/.test(sk ?? ''));
+    };
+
+    const dry = await command('redrive', 'alarms', '--dry-run', '--code', 'item-refused');
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toMatch(/^ *1 +1 +20\S+Z +item-refused +17 +the table is full$/m);
+    expect(dry.stdout).toContain('1 would be moved to alarms');
+    expect(dry.stdout).not.toContain('io_event');
+    expect(await stored()).toEqual([]);
+
+    const { code, stdout } = await command('redrive', '--json', '--code', 'item-refused', 'alarms');
+    expect({ code, report: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      report: { queue: 'alarms', dryRun: false, moved: 1, unseen: 0, failed: [] },
+    });
+    expect(stdout).not.toContain('io_event');
+    expect(await stack.drain(AbortSignal.timeout(20_000))).toBe(true);
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it('redrive says what could not be moved, and that it failed', async () => {
+    const { queues, deadLetterQueues } = stack.file;
+    const { sqs } = stack.stores.clients;
+    const QueueUrl = queues['statistics'] ?? '';
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MaximumMessageSize: '1024' } }));
+    await createSender(sqs)(deadLetterQueues['statistics'] ?? '', 'x'.repeat(1025), { message_id: '18' }, 5_000);
+    const { code, stdout } = await command('redrive', 'statistics');
+    expect(code).toBe(1);
+    expect(stdout).toContain('18: NOT MOVED, stays where it is (SQS refused it: InvalidParameterValue)');
+    expect(stdout).toContain('0 moved to statistics, 1 left in statistics-dead.');
   });
 
   it('setup refuses AK and SK that IVM does not know, keeps those that work, and prints neither', async () => {
