@@ -110,7 +110,7 @@ describe('functions', () => {
       ofType('AWS::IAM::Role')
         .map(({ id }) => id)
         .toSorted(),
-    ).toEqual(roles.toSorted());
+    ).toEqual([...roles, 'SchedulerRole'].toSorted());
   });
 
   it('are never allowed everything', () => {

@@ -23,7 +23,7 @@ describe('the README', () => {
     expect(named.length).toBeGreaterThan(5);
     for (const [text, name = ''] of named) expect(Object.keys(scripts), text).toContain(name);
     const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name = '']) => name);
-    expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'setup', 'start']);
+    expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'redrive', 'setup', 'start']);
   });
 
   it('describes every function', () => {
@@ -43,7 +43,8 @@ describe('the README', () => {
     expect([...new Set(told.map(([, name = '']) => name))].toSorted()).toEqual(
       [...new Set(alarms.map(({ name }) => familyOf(name)))].toSorted(),
     );
-    expect(readme).toContain(`${alarms.length} alarms at 0.10`);
+    const watched = alarms.flatMap(({ watch }) => ('expression' in watch ? Object.keys(watch.metrics) : [watch.name]));
+    expect(readme).toContain(`${alarms.length} alarms over ${watched.length} metrics at 0.10`);
   });
 
   it('names the queries that are saved', () => {

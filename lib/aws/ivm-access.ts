@@ -10,6 +10,7 @@ import {
   requestToken,
 } from '#lib/ivm/client.ts';
 import { createIvmHttp, type IvmHttp } from '#lib/ivm/http.ts';
+import { tellingRefusals } from '#lib/ivm/told-refusals.ts';
 import type { IvmAccessEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
 import { createTokenSource, type TokenStore } from '#lib/tokens/token-source.ts';
@@ -39,7 +40,10 @@ export type IvmAccess = {
 export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
   const now = () => new Date();
   const random = Math.random;
-  const http = createIvmHttp({ endpoint: env.IVM_ENDPOINT, allowLoopback: env.ALLOW_LOOPBACK, now, random, sleep });
+  const http = tellingRefusals(
+    createIvmHttp({ endpoint: env.IVM_ENDPOINT, allowLoopback: env.ALLOW_LOOPBACK, now, random, sleep }),
+    () => metric('AccountRefused'),
+  );
   const readCredentials = createSecretReader(env.IVM_CREDENTIALS_SECRET_ID, IvmCredentials, secretTimeoutMs);
   const store = createTokenStore(env.TOKENS_TABLE, now);
   const issue = async (forceUpdate: boolean) =>

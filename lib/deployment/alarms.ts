@@ -24,6 +24,8 @@ export type Alarm = {
   periods?: { bad: number; of: number };
   /** Whether somebody has to speak up now and then: then silence is told as well. */
   isSilenceTold?: true;
+  /** Whether it is over at once, and nothing the better for it: then its end is not told. */
+  isOneTime?: true;
 };
 
 export const stackMetric = (name: string, stat: string, dimensions: { [name: string]: string } = {}): MetricRef => ({
@@ -111,13 +113,17 @@ export const scheduledFunctions = [
   'check-exports',
 ] as const;
 
-const failures = ['RecordFailed', 'RecordParked', 'RunFailed'] as const;
-const sumOf = (metrics: { [id: string]: MetricRef }): Alarm['watch'] => ({
-  expression: `SUM([${Object.keys(metrics)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(', ')}])`,
-  metrics,
-});
+/** All functions, those that wait for callbacks and queues first. */
+export const functionNames = [
+  'receive-callback',
+  'store-alarms',
+  'track-devices',
+  'store-intelligence',
+  'store-pictures',
+  'take-snapshots',
+  'export-statistics',
+  ...scheduledFunctions,
+] as const;
 
 /** What somebody is woken for, the most urgent first. */
 export const alarms: readonly Alarm[] = [
@@ -192,7 +198,7 @@ export const alarms: readonly Alarm[] = [
   ...queues.map(
     ({ name }): Alarm => ({
       name: `${name}-dead-letters`,
-      description: `Messages rest in \${self:custom.prefix}-${name}-dead. Each carries why, in the attributes reason and code: read one, repair the cause, then send them back to the queue ${name}.`,
+      description: `Messages rest in \${self:custom.prefix}-${name}-dead. Each carries why, in the attributes reason and code: look with "ivm-bridge redrive ${name} --dry-run", repair the cause, then send them back with it.`,
       watch: queueMetric(`${name}-dead`, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       threshold: 0,
       periodSeconds: 300,
@@ -211,12 +217,12 @@ export const alarms: readonly Alarm[] = [
   {
     name: 'token-ends',
     description:
-      'The access token ends in less than a day, or rotate-token has not said for half a day. Look at its log; "ivm-bridge setup" gets a token at once, with --rotate-credentials if the AK/SK pair is the trouble.',
+      'The access token ends in less than a day, or rotate-token tells nothing any more. Look at its log; "ivm-bridge setup" gets a token at once, with --rotate-credentials if the AK/SK pair is the trouble.',
     watch: stackMetric('TokenSecondsLeft', 'Minimum'),
     threshold: 86_400,
     compare: 'less',
     periodSeconds: 21_600,
-    periods: { bad: 2, of: 2 },
+    periods: { bad: 1, of: 2 },
     isSilenceTold: true,
   },
   {
@@ -230,12 +236,8 @@ export const alarms: readonly Alarm[] = [
   {
     name: 'account-refused',
     description:
-      'IVM says that the account is frozen, kicked out or not allowed. Sign in to the IVM console and have it repaired, then send dead letters back.',
-    watch: sumOf(
-      Object.fromEntries(
-        failures.map((name, index) => [`m${index}`, stackMetric(name, 'Sum', { Code: 'account-refused' })]),
-      ),
-    ),
+      'IVM says that the account is frozen, kicked out or not allowed. Sign in to the IVM console and have it repaired, then send dead letters back with "ivm-bridge redrive".',
+    watch: stackMetric('AccountRefused', 'Sum'),
     threshold: 0,
     periodSeconds: 300,
   },
@@ -270,7 +272,7 @@ export const alarms: readonly Alarm[] = [
   {
     name: 'export-late',
     description:
-      'At 06:00 of the tenant an export of yesterday was not there, or nobody looked for a day. The log of check-exports names it; look at the log of its function, then run that by hand with {"date": "YYYY-MM-DD"}.',
+      'At 06:00 of the tenant an export of yesterday was not there, or check-exports tells nothing any more. The log of check-exports names it; look at the log of its function, then run that by hand with {"date": "YYYY-MM-DD"}.',
     watch: stackMetric('ExportLate', 'Maximum'),
     threshold: 0,
     periodSeconds: 86_400,
@@ -283,11 +285,12 @@ export const alarms: readonly Alarm[] = [
       watch: functionMetric(name, 'Errors', 'Sum'),
       threshold: 0,
       periodSeconds: 300,
+      isOneTime: true,
     }),
   ),
 ];
 
-/** The alarms as resources; all of them tell the topic `AlarmTopic`, also when they are over. */
+/** The alarms as resources; all of them tell the topic `AlarmTopic`. */
 export function alarmResources(): { [id: string]: CloudFormationResource } {
   return Object.fromEntries(
     alarms.map((alarm) => [
@@ -305,7 +308,7 @@ export function alarmResources(): { [id: string]: CloudFormationResource } {
           TreatMissingData: alarm.isSilenceTold ? 'missing' : 'notBreaching',
           ...(alarm.isSilenceTold ? { InsufficientDataActions: [{ Ref: 'AlarmTopic' }] } : {}),
           AlarmActions: [{ Ref: 'AlarmTopic' }],
-          OKActions: [{ Ref: 'AlarmTopic' }],
+          OKActions: alarm.isOneTime ? [] : [{ Ref: 'AlarmTopic' }],
           ...watched(alarm),
         },
       },

@@ -1,7 +1,10 @@
+import { subscriptions } from '#lib/callback/subscriptions.ts';
 import {
   alarmLogicalId,
   alarms,
   apiMetric,
+  functionMetric,
+  functionNames,
   type MetricRef,
   queueMetric,
   queues,
@@ -18,9 +21,7 @@ const height = 6;
 type Graph = {
   title: string;
   /** With the label each is drawn under. */
-  metrics?: readonly (readonly [label: string, metric: MetricRef])[];
-  /** All that a search finds, where dimensions are not known beforehand. */
-  search?: string;
+  metrics: readonly (readonly [label: string, metric: MetricRef])[];
   periodSeconds?: number;
   /** A line at the value where it begins to matter. */
   mark?: { label: string; value: number };
@@ -28,12 +29,16 @@ type Graph = {
 };
 type Section = { heading: string; graphs: readonly Graph[] };
 
-const search = (schema: string, name: string, stat: string, periodSeconds: number): string =>
-  `SEARCH('{${schema}} MetricName="${name}" "${prefix}"', '${stat}', ${periodSeconds})`;
 const tableMetric = (table: string, name: string): MetricRef => ({
   namespace: 'AWS/DynamoDB',
   name,
   dimensions: { TableName: `${prefix}-${table}` },
+  stat: 'Sum',
+});
+const logMetric = (LogGroupName: string): MetricRef => ({
+  namespace: 'AWS/Logs',
+  name: 'IncomingBytes',
+  dimensions: { LogGroupName },
   stat: 'Sum',
 });
 const bucketMetric = (name: string, storageType: string): MetricRef => ({
@@ -69,7 +74,10 @@ const sections: readonly Section[] = [
       },
       {
         title: 'Messages stored, by type',
-        search: search('"ivm-bridge",MessageType,Stack', 'MessageStored', 'Sum', 300),
+        metrics: subscriptions.map(({ messageType }) => [
+          messageType,
+          stackMetric('MessageStored', 'Sum', { MessageType: messageType }),
+        ]),
         isStacked: true,
       },
     ],
@@ -142,7 +150,8 @@ const sections: readonly Section[] = [
     graphs: [
       {
         title: 'Lambda: milliseconds run, by function',
-        search: search('"AWS/Lambda",FunctionName', 'Duration', 'Sum', 3_600),
+        periodSeconds: 3_600,
+        metrics: functionNames.map((name) => [name, functionMetric(name, 'Duration', 'Sum')]),
         isStacked: true,
       },
       {
@@ -155,7 +164,8 @@ const sections: readonly Section[] = [
       },
       {
         title: 'Messages through SQS',
-        search: search('"AWS/SQS",QueueName', 'NumberOfMessagesSent', 'Sum', 3_600),
+        periodSeconds: 3_600,
+        metrics: queues.map(({ name }) => [name, queueMetric(name, 'NumberOfMessagesSent', 'Sum')]),
         isStacked: true,
       },
       {
@@ -165,7 +175,11 @@ const sections: readonly Section[] = [
       },
       {
         title: 'Logs: bytes written',
-        search: search('"AWS/Logs",LogGroupName', 'IncomingBytes', 'Sum', 3_600),
+        periodSeconds: 3_600,
+        metrics: [
+          ...functionNames.map((name) => [name, logMetric(`/aws/lambda/${prefix}-${name}`)] as const),
+          ['access log', logMetric(`/aws/vendedlogs/http-api/${prefix}`)],
+        ],
         isStacked: true,
       },
     ],
@@ -211,7 +225,7 @@ function widgets(): object[] {
 }
 
 function graphWidget(graph: Graph, place: { x: number; y: number; width: number; height: number }): object {
-  const { title, metrics = [], search: expression, periodSeconds = 300, mark, isStacked } = graph;
+  const { title, metrics, periodSeconds = 300, mark, isStacked } = graph;
   return {
     type: 'metric',
     ...place,
@@ -221,10 +235,7 @@ function graphWidget(graph: Graph, place: { x: number; y: number; width: number;
       view: 'timeSeries',
       stacked: isStacked === true,
       period: periodSeconds,
-      metrics: [
-        ...metrics.map(([label, metric]) => drawn(label, metric)),
-        ...(expression === undefined ? [] : [[{ expression, id: 'found', label: '' }]]),
-      ],
+      metrics: metrics.map(([label, metric]) => drawn(label, metric)),
       yAxis: { left: { min: 0 } },
       ...(mark === undefined ? {} : { annotations: { horizontal: [mark] } }),
     },

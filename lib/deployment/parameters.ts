@@ -32,7 +32,7 @@ export const parameters = z.strictObject({
     .regex(/^(?:rate|cron)\(.+\)$/)
     .describe('when snapshots are taken'),
   snapshotChannels: listText.describe(
-    'of which devices (`<device_id>`) and channels (`<device_id>#<channel_id>`), comma-separated; empty for none',
+    'of which devices (`<device_id>`) and channels (`<device_id>#<channel_id>`), comma-separated; `none` for none',
   ),
   snapshotStorage: flagText.describe('whether IVM keeps a snapshot and names its URL, or sends it in its answer'),
   statisticsTimeZone: timeZoneText.describe('zone of the buckets in which IVM counts; it does not say which'),

@@ -28,7 +28,7 @@ export const failureKind = (error: unknown): FailureKind | undefined =>
 
 const whatToDo: { readonly [kind in FailureKind]?: string } = {
   'token-refused': 'a fresh token is asked for',
-  'account-refused': 'have the account unfrozen or its rights repaired at IVM, then redrive',
+  'account-refused': 'have the account unfrozen or its rights repaired at IVM',
   busy: 'it comes again by itself',
   transient: 'it comes again by itself',
 };

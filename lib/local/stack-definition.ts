@@ -313,7 +313,7 @@ function readFunction(
         triggers.queues.push(readSqsEvent(parseAt(SqsEvent, evaluate(value, at), at), at, queues));
         break;
       case 'schedule':
-        triggers.schedules.push(...readScheduleEvent(parseAt(ScheduleEvent, evaluate(value, at), at), at));
+        triggers.schedules.push(...readScheduleEvent(parseAt(ScheduleEvent, evaluate(withoutRole(value), at), at), at));
         break;
       case 'httpApi':
         triggers.routes.push(parseAt(HttpApiEvent, value, at));
@@ -353,6 +353,12 @@ function readSqsEvent(
     reportsFailures: event.functionResponseType !== undefined,
   };
 }
+
+/** As whom a schedule starts its function is a matter of AWS. */
+const withoutRole = (event: unknown): unknown =>
+  typeof event === 'object' && event !== null
+    ? Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'roleArn'))
+    : event;
 
 function readScheduleEvent(event: z.output<typeof ScheduleEvent>, path: string): ScheduleTrigger[] {
   if (!event.enabled) return [];

@@ -32,6 +32,10 @@ export type ExamineDeps = {
   /** Origins that pictures were refused from in the last week. */
   refusedPictureHosts(): Promise<readonly string[]>;
   queues(): Promise<readonly QueueFacts[]>;
+  /** Whether the ages of messages can be known. */
+  areAgesTold: boolean;
+  /** How many functions of the account may run at once; `undefined` where nothing limits them. */
+  concurrency(): Promise<number | undefined>;
   /** Of the last day whose exports must be there, and whether any was ever made. */
   exports(): Promise<ExportCheck & { isFirstNight: boolean }>;
   /** Names of alarms that ring; `undefined` where there are none to ask. */
@@ -45,6 +49,8 @@ const dayMs = 86_400_000;
 const mostNamed = 10;
 /** Age from which a queue is late, whichever it is. */
 const oldSeconds = 900;
+/** As bounded in serverless.yml, over all queues. */
+export const queueConcurrency = 36;
 
 type Verdict = Omit<Finding, 'check'>;
 const ok = (text: string): Verdict => ({ state: 'ok', text });
@@ -65,6 +71,7 @@ export async function examineTenant(deps: ExamineDeps): Promise<Finding[]> {
     ['registrations', checkRegistrations],
     ['packages', checkPackages],
     ['picture hosts', checkPictureHosts],
+    ['room to run', checkConcurrency],
     ['queues', checkQueues],
     ['exports', checkLastExport],
     ['alarms', checkAlarms],
@@ -164,14 +171,26 @@ async function checkPictureHosts({ refusedPictureHosts }: ExamineDeps): Promise<
   );
 }
 
-async function checkQueues({ queues }: ExamineDeps): Promise<Verdict | Verdict[]> {
+/** Where callbacks find no room, the API answers 5xx, and IVM sends nothing twice. */
+async function checkConcurrency({ concurrency }: ExamineDeps): Promise<Verdict> {
+  const limit = await concurrency();
+  if (limit === undefined) return ok('nothing limits how many functions run at once');
+  const text = `the account may run ${limit} functions at once, of which the queues may take ${queueConcurrency}`;
+  if (limit >= 2 * queueConcurrency) return ok(text);
+  return problem(
+    text,
+    'Ask AWS for more (Service Quotas, Lambda, Concurrent executions): callbacks could find no room.',
+  );
+}
+
+async function checkQueues({ queues, areAgesTold }: ExamineDeps): Promise<Verdict | Verdict[]> {
   const all = await queues();
   const wrong = all.flatMap(({ name, waiting, dead, oldestSeconds = 0 }): Verdict[] => [
     ...(dead > 0
       ? [
           problem(
             `${dead} messages rest in ${name}-dead`,
-            'Read why in their attributes reason and code, repair it, send them back.',
+            'See why with "ivm-bridge redrive <queue> --dry-run", repair it, then send them back with it.',
           ),
         ]
       : []),
@@ -185,7 +204,8 @@ async function checkQueues({ queues }: ExamineDeps): Promise<Verdict | Verdict[]
       : []),
   ]);
   const waiting = all.reduce((sum, queue) => sum + queue.waiting, 0);
-  return wrong.length > 0 ? wrong : ok(`${waiting} messages wait, none is late, and no dead letters`);
+  const lateness = areAgesTold ? 'none is late' : 'for how long is not told here';
+  return wrong.length > 0 ? wrong : ok(`${waiting} messages wait, ${lateness}, and no dead letters`);
 }
 
 async function checkLastExport({ exports }: ExamineDeps): Promise<Verdict> {

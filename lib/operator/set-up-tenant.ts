@@ -21,7 +21,7 @@ export type SetUpDeps = {
   tokens: Pick<TokenStore, 'write'>;
   /** Takes the stored token. */
   ivm: Pick<CallbackClient, 'showCallback' | 'setCallback'>;
-  records: Pick<RegistrationRecords, 'write'>;
+  records: RegistrationRecords;
   createKey: () => string;
   settings: { userId: string; callbackBaseUrl: string; isOwner: boolean };
   now: () => Date;
@@ -155,13 +155,15 @@ async function register(
   { ivm, records, settings }: SetUpDeps,
   { keys, present, takeOver }: { keys: AuthKeys; present: ReadonlyMap<Subscription, Registration>; takeOver: boolean },
 ): Promise<RegisteredCallback[]> {
-  const wanted = subscriptions.map(({ subscription, path }): WantedCallback => {
+  const wanted: WantedCallback[] = [];
+  for (const { subscription, path } of subscriptions) {
     const list = keys[subscription] ?? [];
     const inUse = present.get(subscription)?.authKey;
     // In a rotation the old key stays registered until every receiver knows the new one: reconcile-callbacks sees to it.
     const authKey = inUse !== undefined && list.includes(inUse) ? inUse : (list.at(-1) ?? '');
-    return { subscription, url: callbackUrl(settings.callbackBaseUrl, path), authKey };
-  });
+    const { url: formerUrl } = await records.read(subscription);
+    wanted.push({ subscription, url: callbackUrl(settings.callbackBaseUrl, path), formerUrl, authKey });
+  }
   const registered = await registerCallbacks(ivm, wanted, { takeOver });
   for (const { subscription, outcome } of registered) {
     const url = wanted.find((one) => one.subscription === subscription)?.url;

@@ -61,6 +61,14 @@ const variants: readonly Variant[] = [
     exceptions: [packagerDependencies, filledConditions],
   },
   {
+    // Of another tenant, whose stack may be in the same account.
+    name: 'beta-prod',
+    stage: 'prod',
+    parameters: { tenant: 'beta', ivmUserId },
+    lintedFor: ['ap-southeast-1'],
+    exceptions: minimalExceptions,
+  },
+  {
     name: 'longest-name-in-china',
     stage: 'prod',
     region: 'cn-north-1',

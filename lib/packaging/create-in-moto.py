@@ -91,6 +91,12 @@ def main(directories: list[Path]) -> None:
             resources = create(name, directory, template)
         except Exception as error:  # Whatever moto raises, it is about this stack.
             sys.exit(f"{name}: {type(error).__name__}: {error}")
+        # Moto lets two stacks export the same name; AWS does not.
+        for output in template["Outputs"].values():
+            if export := output.get("Export"):
+                owner = owners.setdefault(("export", export["Name"]), name)
+                if owner != name:
+                    sys.exit(f"{name}: exports {export['Name']}, as does {owner}")
         for id, one in resources.items():
             # Moto gives some resources no physical id.
             physical = one["PhysicalResourceId"] or f"{name}.{id}"

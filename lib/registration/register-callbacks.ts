@@ -1,7 +1,11 @@
 import type { Subscription } from '#lib/callback/subscriptions.ts';
 import type { IvmClient, Registration } from '#lib/ivm/client.ts';
 
-export type WantedCallback = Registration & { subscription: Subscription };
+export type WantedCallback = Registration & {
+  subscription: Subscription;
+  /** What was registered here before, which is nobody else's. */
+  formerUrl?: string | undefined;
+};
 
 export type RegisteredCallback = {
   subscription: Subscription;
@@ -23,11 +27,11 @@ export async function registerCallbacks(
 ): Promise<RegisteredCallback[]> {
   const registered: RegisteredCallback[] = [];
   // One after the other: nine probes at once would make nine cold starts.
-  for (const { subscription, url, authKey } of wanted) {
+  for (const { subscription, url, formerUrl, authKey } of wanted) {
     const present = await ivm.showCallback(subscription);
     if (present?.url === url && present.authKey === authKey) {
       registered.push({ subscription, outcome: 'unchanged' });
-    } else if (present !== undefined && present.url !== url && !takeOver) {
+    } else if (present !== undefined && ![url, formerUrl].includes(present.url) && !takeOver) {
       registered.push({ subscription, outcome: 'foreign' });
     } else {
       await ivm.setCallback(subscription, { url, authKey });

@@ -16,8 +16,10 @@ export const BaseEnv = z.object({
 
 /** `true` or `false`, as an environment variable spells it. */
 export const flagText = z.enum(['true', 'false']).transform((text) => text === 'true');
-/** A comma-separated list; empty text is the empty list. */
-export const listText = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
+/** A comma-separated list; empty text is the empty list, and so is `none`, since a deployment can't be given empty text. */
+export const listText = z
+  .string()
+  .transform((text) => (text === 'none' ? [] : text.split(',').filter((item) => item !== '')));
 /** A whole number of at least 1. */
 export const countText = z.coerce.number().int().min(1);
 

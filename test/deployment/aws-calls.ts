@@ -51,7 +51,6 @@ export async function awsCallsOf(source: { entryPoint: string } | { contents: st
     format: 'esm',
     write: false,
   });
-  Object.assign(globalThis, { SRC: outputFiles[0]?.text });
   const program = parse(outputFiles[0]?.text ?? '', { ecmaVersion: 'latest', sourceType: 'module' });
   return new Evaluator(program)
     .constructionsOf('handler')

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AwsCall, awsCallsOf } from './aws-calls.ts';
-import { type DeployedFunction, deployedFunctions, type Grant } from './role-grants.ts';
+import { type DeployedFunction, deployedFunctions, type Grant, schedulerRole } from './role-grants.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const names = globSync('functions/*.ts', { cwd: root })
@@ -30,10 +30,11 @@ const shown = (grants: readonly Grant[]): string[] => [
   ),
 ];
 
+const inAccount = (service: string, resource: string) =>
+  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+
 /** What a function has to be allowed to: for the calls in its code, and for what starts it. */
-function neededBy({ name, functionName, resourcesOf, sources, isScheduled }: DeployedFunction): Grant[] {
-  const inAccount = (service: string, resource: string) =>
-    `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+function neededBy({ name, functionName, resourcesOf, sources }: DeployedFunction): Grant[] {
   const called = (callsOf.get(name) ?? []).flatMap(({ action, settings, index }) =>
     settings.flatMap(resourcesOf).map((resource) => ({
       action,
@@ -48,9 +49,6 @@ function neededBy({ name, functionName, resourcesOf, sources, isScheduled }: Dep
     ...sources.flatMap((resource) =>
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({ action, resource })),
     ),
-    ...(isScheduled
-      ? [{ action: 'lambda:InvokeFunction', resource: inAccount('lambda', `function:${functionName}`) }]
-      : []),
     ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
       action,
       resource: inAccount('logs', `log-group:/aws/lambda/${functionName}:*`),
@@ -84,10 +82,22 @@ describe.each(names)('the role of %s', (name) => {
     expect(documented.filter((one) => !folders.some((folder) => isWithin(folder, one)))).toEqual([]);
   });
 
-  it('may be taken on by Lambda, and by the Scheduler where that starts it', () => {
-    const { trusted, isScheduled } = deployed(name);
-    expect(trusted).toEqual(
-      isScheduled ? ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] : ['lambda.amazonaws.com'],
+  it('may be taken on by Lambda alone', () => {
+    expect(deployed(name).trusted).toEqual(['lambda.amazonaws.com']);
+  });
+});
+
+describe('the role of the Scheduler', () => {
+  it('starts the functions that have a schedule, and may be taken on by the Scheduler of this account alone', () => {
+    const { trusted, isForThisAccount, grants } = schedulerRole();
+    expect({ trusted, isForThisAccount }).toEqual({ trusted: ['scheduler.amazonaws.com'], isForThisAccount: true });
+    const scheduled = functions.filter(({ isScheduled }) => isScheduled);
+    expect(scheduled.length).toBeGreaterThan(0);
+    expect(grants.toSorted((one, other) => (one.resource < other.resource ? -1 : 1))).toEqual(
+      scheduled
+        .map(({ functionName }) => inAccount('lambda', `function:${functionName}`))
+        .toSorted()
+        .map((resource) => ({ action: 'lambda:InvokeFunction', resource })),
     );
   });
 });

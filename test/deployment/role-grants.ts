@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
 
@@ -18,7 +19,9 @@ const Statement = z.strictObject({
 });
 const Role = z.object({
   AssumeRolePolicyDocument: z.object({
-    Statement: z.tuple([z.object({ Principal: z.object({ Service: listOf(z.string()) }) })]),
+    Statement: z.tuple([
+      z.object({ Principal: z.object({ Service: listOf(z.string()) }), Condition: z.unknown().optional() }),
+    ]),
   }),
   Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(Statement) }) })),
 });
@@ -44,6 +47,21 @@ export type DeployedFunction = {
   isScheduled: boolean;
 };
 
+export type SchedulerRole = { trusted: readonly string[]; isForThisAccount: boolean; grants: readonly Grant[] };
+
+/** The role by which the Scheduler starts functions. */
+export function schedulerRole(): SchedulerRole {
+  const { AssumeRolePolicyDocument, Policies } = Role.parse(packagedTemplate().Resources['SchedulerRole']?.Properties);
+  const [{ Principal, Condition }] = AssumeRolePolicyDocument.Statement;
+  return {
+    trusted: Principal.Service,
+    isForThisAccount: isDeepStrictEqual(Condition, {
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+    }),
+    grants: Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(grantsOf)),
+  };
+}
+
 /** The functions of the packaged template with what they are allowed to. */
 export function deployedFunctions(): DeployedFunction[] {
   return resourcesOfType('AWS::Lambda::Function').map(({ id, Properties }) => {
@@ -60,9 +78,10 @@ export function deployedFunctions(): DeployedFunction[] {
         const { FunctionName: to, EventSourceArn } = mapping.Properties;
         return Named.parse(to) === id ? [Named.parse(EventSourceArn)] : [];
       }),
-      isScheduled: resourcesOfType('AWS::Scheduler::Schedule').some((schedule) =>
-        [...referencesIn(schedule.Properties['Target'])].includes(id),
-      ),
+      isScheduled: resourcesOfType('AWS::Scheduler::Schedule').some(({ Properties: { Target } }) => {
+        const { Arn, RoleArn } = z.object({ Arn: Named, RoleArn: Named }).parse(Target);
+        return Arn === id && RoleArn === 'SchedulerRole';
+      }),
     };
   });
 }

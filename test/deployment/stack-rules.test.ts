@@ -38,6 +38,12 @@ describe('the packaged stack', () => {
     }
   });
 
+  it('exports nothing by a name that another tenant of the account has as well', () => {
+    const names = Object.values(packagedTemplate().Outputs).flatMap(({ Export }) => Export?.Name ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !name.startsWith('ivm-bridge-acme-prod-'))).toEqual([]);
+  });
+
   it('has one route, a ceiling far above the load, and an access log that tells no body and no query', () => {
     expect(resourcesOfType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
       'ANY /callbacks/{subscription}',
@@ -86,7 +92,12 @@ describe('the packaged stack', () => {
       'cron(30 4 * * ? *)',
       'cron(30 5 * * ? *)',
     ]);
-    for (const { ScheduleExpressionTimezone } of nightly) expect(ScheduleExpressionTimezone).toBe('Asia/Shanghai');
+    const isOfTenant = ({ ScheduleExpression }: (typeof schedules)[number]) =>
+      ScheduleExpression.startsWith('cron') || ScheduleExpression === 'rate(15 minutes)';
+    // That of snapshots may be set to a cron expression, and is then meant in the tenant's zone as well.
+    for (const { ScheduleExpressionTimezone } of schedules.filter(isOfTenant)) {
+      expect(ScheduleExpressionTimezone).toBe('Asia/Shanghai');
+    }
   });
 });
 
@@ -158,7 +169,8 @@ describe('the bucket', () => {
 
   it('is private, versioned, encrypted, for TLS alone, and outlives its stack', () => {
     expect(bucket()).toMatchObject({
-      DeletionPolicy: 'Retain',
+      // A first deployment that fails leaves nothing whose name is taken for the next one.
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
@@ -184,7 +196,8 @@ describe('the bucket', () => {
     ['raw/message_type=target_data/x', 30],
     ['pictures/message_type=vehicle_data/x', 180],
     ['pictures/message_type=target_data/x', 30],
-    ['details/x', 365],
+    ['details/message_type=device_alarm/x', 365],
+    ['details/message_type=target_data/x', 30],
     ['snapshots/date=2026-01-15/x', 90],
     ['quarantine/stale/x', 90],
     ['exports/people/x', 1_825],
@@ -198,6 +211,7 @@ describe('the bucket', () => {
     for (const type of exportedTypes.filter((one) => one !== 'snapshot')) {
       expect(expiryOf(`raw/message_type=${type}/x`), type).toHaveLength(1);
       expect(expiryOf(`pictures/message_type=${type}/x`), type).toHaveLength(1);
+      expect(expiryOf(`details/message_type=${type}/x`), type).toHaveLength(1);
     }
   });
 
@@ -222,7 +236,7 @@ describe('tables', () => {
     const tables = resourcesOfType('AWS::DynamoDB::Table');
     expect(tables.map(({ id }) => id).toSorted()).toEqual(['EventsTable', 'StateTable', 'TokensTable']);
     for (const { id, DeletionPolicy, Properties } of tables) {
-      expect(DeletionPolicy, id).toBe('Retain');
+      expect(DeletionPolicy, id).toBe('RetainExceptOnCreate');
       expect(Properties, id).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
-import { type ExamineDeps, examineTenant } from '#lib/operator/examine-tenant.ts';
+import { type ExamineDeps, examineTenant, queueConcurrency } from '#lib/operator/examine-tenant.ts';
 import { inventoryChannel } from '../support/builders/inventory-channel.ts';
 
 const now = new Date('2026-01-15T08:00:00.000Z');
@@ -25,6 +26,8 @@ const healthy: ExamineDeps = {
   inventory: { channels: async () => [inventoryChannel({})] },
   refusedPictureHosts: async () => [],
   queues: async () => [{ name: 'acme-alarms', waiting: 3, dead: 0, oldestSeconds: 2 }],
+  areAgesTold: true,
+  concurrency: async () => 1_000,
   exports: async () => ({ date: '2026-01-14', late: [], isFirstNight: false }),
   ringing: async () => [],
   now: () => now,
@@ -36,7 +39,7 @@ const settings = healthy.settings;
 describe('examineTenant', () => {
   it('finds nothing in a healthy tenant, and says what it looked at', async () => {
     const findings = await examine({});
-    expect(findings.map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => 'ok'));
+    expect(findings.map(({ state }) => state)).toEqual(Array.from({ length: 10 }, () => 'ok'));
     expect(findings.map(({ check }) => check)).toEqual([
       'callback URL',
       'clocks',
@@ -44,6 +47,7 @@ describe('examineTenant', () => {
       'registrations',
       'packages',
       'picture hosts',
+      'room to run',
       'queues',
       'exports',
       'alarms',
@@ -52,6 +56,12 @@ describe('examineTenant', () => {
 
   const refusing = () => Promise.reject(new Error('AccessDenied'));
   it.each([
+    [
+      'an account with room for ten functions',
+      { concurrency: async () => 10 },
+      'problem',
+      'of which the queues may take 36',
+    ],
     ['a URL that answers badly', { probe: async () => ({ status: 403, ms: 5 }) }, 'problem', 'answers 403'],
     ['a URL that answers too late', { probe: async () => ({ status: 200, ms: 6_000 }) }, 'problem', 'in 6000 ms'],
     ['a URL that answers slowly', { probe: async () => ({ status: 200, ms: 1_500 }) }, 'warning', 'in 1500 ms'],
@@ -132,5 +142,21 @@ describe('examineTenant', () => {
     const hosts = Array.from({ length: 14 }, (_, index) => `https://h${index}.example`);
     const findings = await examine({ refusedPictureHosts: async () => hosts });
     expect(findings.find(({ check }) => check === 'picture hosts')?.text).toMatch(/h9\.example and 4 more$/);
+  });
+
+  it('says so where the ages of messages can not be known', async () => {
+    const findings = await examine({ areAgesTold: false });
+    expect(findings.find(({ check }) => check === 'queues')).toEqual({
+      check: 'queues',
+      state: 'ok',
+      text: '3 messages wait, for how long is not told here, and no dead letters',
+    });
+  });
+
+  it('knows how much the queues may take', () => {
+    const bounds = [
+      ...readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8').matchAll(/maximumConcurrency: (\d+)/g),
+    ];
+    expect(bounds.reduce((sum, [, bound]) => sum + Number(bound), 0)).toBe(queueConcurrency);
   });
 });

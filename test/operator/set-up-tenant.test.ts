@@ -68,6 +68,10 @@ function tenant(start: Start = {}) {
           },
         },
         records: {
+          read: async (subscription) => {
+            const url = state.urls.get(subscription);
+            return url === undefined ? {} : { url };
+          },
           write: async (subscription, { url }) => {
             state.urls.set(subscription, url);
           },
@@ -90,6 +94,21 @@ const allOurs = Object.fromEntries(
 );
 
 describe('setUpTenant', () => {
+  it('moves what it had registered itself under another domain, and calls that no stranger', async () => {
+    const { state, setUp } = tenant();
+    await setUp({ credentials: first });
+    for (const { subscription, path } of subscriptions) {
+      const former = `https://former.example/callbacks/${path}`;
+      state.urls.set(subscription, former);
+      state.registered.set(subscription, { url: former, authKey: state.keys[subscription]?.[0] ?? '' });
+    }
+    const { callbacks } = await setUp({});
+    expect(new Set(callbacks.map(({ outcome }) => outcome))).toEqual(new Set(['registered']));
+    for (const { subscription, path } of subscriptions) {
+      expect(state.registered.get(subscription)?.url).toBe(urlOf(path));
+    }
+  });
+
   it('fills a new stack: AK and SK after IVM took them, a token, nine keys, nine registrations', async () => {
     const { state, setUp } = tenant();
     const report = await setUp({ credentials: first, userId: '109010000000000001' });

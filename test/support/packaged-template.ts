@@ -13,7 +13,7 @@ const Resource = z.object({
 const Template = z.object({
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), Resource),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() })),
 });
 
 /** The CloudFormation template that a deployment of the tenant `acme` in stage `prod` would send. */
