@@ -16,7 +16,9 @@ describe('tellingRefusals', () => {
       refusals += 1;
     });
     await expect(http.call({ name: 'x', method: 'GET', path: '/x', attempts: 1 })).rejects.toThrow('IVM did not do x');
-    await expect(http.callForBytes({ name: 'x', method: 'GET', path: '/x', attempts: 1 })).rejects.toThrow();
+    await expect(http.callForBytes({ name: 'x', method: 'GET', path: '/x', attempts: 1 })).rejects.toThrow(
+      'IVM did not do x',
+    );
     expect(refusals).toBe(2 * told);
   });
 });
