@@ -41,7 +41,8 @@ export function readRawLine(text: string): { line: RawLine; body: Buffer } {
   return { line, body };
 }
 
-function jsonOrUndefined(text: string): unknown {
+/** Parses JSON; `undefined` for what is none, without the error of the parser, whose words repeat a piece of the text. */
+export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

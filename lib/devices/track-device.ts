@@ -1,5 +1,6 @@
 import type { EventRecord } from '#lib/events/event-record.ts';
 import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
+import { eachLimited } from '#lib/runtime/each-limited.ts';
 
 /**
  * One aspect of a device or channel at one moment. Aspects are kept apart, because each message tells one of them: a
@@ -17,6 +18,10 @@ export type StateChange = {
 
 export type DeviceStates = { apply(change: StateChange): Promise<'applied' | 'older'> };
 
+/** Far more than a recorder has: the length of the list is the sender's choice, and each takes two writes. */
+const mostChannels = 1_000;
+const mostAtOnce = 8;
+
 /** What a `device_status` or `device_unbind` message says about devices and channels (reference 10.1.4.3, 10.1.4.4). */
 export function stateChanges(record: EventRecord): StateChange[] {
   if (record.messageType === 'device_status') return statusChanges(record);
@@ -25,7 +30,9 @@ export function stateChanges(record: EventRecord): StateChange[] {
 
 /** Applies what a stored message says; older news than what is known changes nothing. */
 export async function trackDevice(states: DeviceStates, record: EventRecord): Promise<void> {
-  for (const change of stateChanges(record)) await states.apply(change);
+  const results = await eachLimited(stateChanges(record), mostAtOnce, (change) => states.apply(change));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 function statusChanges(record: EventRecord): StateChange[] {
@@ -63,7 +70,7 @@ function channelChanges(
   channels: Json | undefined,
 ): StateChange[] {
   if (!Array.isArray(channels)) return [];
-  return channels.flatMap((channel): StateChange[] => {
+  return channels.slice(0, mostChannels).flatMap((channel): StateChange[] => {
     const channelId = member(channel, 'channel_id');
     if (typeof channelId !== 'string' || channelId === '') return [];
     const base = { deviceId, channelId, order: orderOf(record) };

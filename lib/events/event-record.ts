@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '#lib/errors.ts';
-import { isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
+import { endOfString, isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
 import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
 import { walkMeta } from '#lib/messages/meta-records.ts';
@@ -49,6 +49,10 @@ export type EventRecord = {
 /** Children beyond this stay in `data` and the raw archive only: their number is the sender's choice. */
 const mostChildren = 1_000;
 const mostListed = 100;
+/** An item holds 400 KB: 256 of `data`, and what is said about it must not fill the rest. */
+const longestListBytes = 24 * 1024;
+/** Where `meta` takes the place in the item that `data` has elsewhere. */
+const largestDataBesideMetaBytes = 64 * 1024;
 const columnLimitBytes = 1_024;
 const secondsPerDay = 86_400;
 const envelopeMembers = new Set(['message_id', 'message_type', 'data', 'test']);
@@ -71,7 +75,7 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   }
   const data = member(root, 'data');
   const idText = messageIdText(member(root, 'message_id'));
-  const messageId = idText ?? substituteMessageId(message.bodySha256);
+  const messageId = limited(idText ?? substituteMessageId(message.bodySha256));
   const { deviceId, channelId } = module.camera(data);
   const when = occurredAt({
     eventTime: module.eventTime(data),
@@ -81,7 +85,7 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   const camera = cameraKey(deviceId, channelId);
   const sk = eventSk(when.occurredAt, messageId, message.bodySha256);
   const common: Item = {
-    message_id: text(limited(messageId)),
+    message_id: text(messageId),
     message_type: text(module.messageType),
     occurred_at: text(when.occurredAt),
     occurred_at_source: text(when.source),
@@ -94,7 +98,8 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   };
   const parts = module.children(data);
   const report = inspectFields(module.schema, data);
-  const fitted = fitAttribute(data ?? null, 'data');
+  const binary = module.messageType === 'third_data' ? member(data, 'tlv_data') : undefined;
+  const fitted = fitAttribute(data ?? null, 'data', binary === undefined ? undefined : largestDataBesideMetaBytes);
   const columns = columnAttributes(module.columns(data), when.occurredAt);
   const problems = [
     ...bodyProblems,
@@ -118,10 +123,10 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
     subscription: text(message.subscription),
     ...columns.attributes,
     data: fitted.attribute ?? { M: { omitted: text(String(message.body.length)) } },
-    unknown_fields: texts(unknownFields.slice(0, mostListed)),
-    problems: texts(problems.slice(0, mostListed)),
+    unknown_fields: listed(unknownFields),
+    problems: listed(problems),
     ...(details === undefined ? {} : { details_key: text(details.key) }),
-    ...metaAttribute(module, data),
+    ...(binary === undefined ? {} : { meta: metaAttribute(binary) }),
   };
   return {
     messageType: module.messageType,
@@ -129,8 +134,8 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
     camera,
     sk,
     hash8: message.bodySha256.slice(0, 8),
-    deviceId,
-    channelId,
+    deviceId: limited(deviceId),
+    channelId: limited(channelId),
     occurredAt: when.occurredAt,
     receivedAt: message.receivedAt,
     data,
@@ -150,19 +155,26 @@ function parseBody(body: Buffer): { root: Json; problems: string[] } {
   try {
     return { root: parseExact(source), problems };
   } catch {
-    const escaped = escapeControlCharacters(source);
     return {
-      root: parseOrRefuse(escaped),
+      root: parseOrRefuse(escapeControlCharacters(source)),
       problems: [...problems, 'body: control characters stood in texts unescaped'],
     };
   }
 }
 
-const jsonString = /"(?:[^"\\]|\\[^])*"/g;
-const escapeControlCharacters = (source: string): string =>
-  source.replaceAll(jsonString, (string) =>
-    string.replaceAll(/[\u0000-\u001F]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
+function escapeControlCharacters(source: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  for (let quote = source.indexOf('"'); quote !== -1; quote = source.indexOf('"', copied)) {
+    const end = endOfString(source, quote);
+    if (end === -1) break;
+    parts.push(source.slice(copied, quote), source.slice(quote, end).replaceAll(/[\u0000-\u001F]/g, escaped));
+    copied = end;
+  }
+  return parts.join('') + source.slice(copied);
+}
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function parseOrRefuse(source: string): Json {
   try {
@@ -187,6 +199,17 @@ const unknownEnvelopeMembers = (root: Json): string[] =>
         .filter((key) => !envelopeMembers.has(key))
         .map((key) => key.toWellFormed().slice(0, 300))
     : [];
+
+/** The first hundred of a list, as far as they have place in an item. */
+function listed(entries: readonly string[]): Attribute {
+  let leftBytes = longestListBytes;
+  return texts(
+    entries.slice(0, mostListed).filter((entry) => {
+      leftBytes -= Buffer.byteLength(entry) + 1;
+      return leftBytes >= 0;
+    }),
+  );
+}
 
 /** A string that surely fits an index key or a summary attribute. */
 function limited(value: string): string {
@@ -231,7 +254,7 @@ function childItem(part: ChildPart, event: { camera: string; sk: string; common:
     channel_id: text(limited(part.channelId)),
     ...columns.attributes,
     data: fitted.attribute ?? { M: { omitted: text('see the event') } },
-    problems: texts([...fitted.problems, ...columns.problems].slice(0, mostListed)),
+    problems: listed([...fitted.problems, ...columns.problems]),
   };
 }
 
@@ -268,9 +291,6 @@ function detailsOf(
 }
 
 /** The decoded tree of a binary payload (design: META binary), beside the untouched original in `data`. */
-function metaAttribute(module: MessageModule, data: Json | undefined): { meta?: Attribute } {
-  const binary = member(data, 'tlv_data');
-  if (module.messageType !== 'third_data' || binary === undefined) return {};
-  const { attribute } = fitAttribute(walkMeta(binary), 'meta');
-  return { meta: attribute ?? { M: { omitted: text('too large') } } };
+function metaAttribute(binary: Json): Attribute {
+  return fitAttribute(walkMeta(binary), 'meta').attribute ?? { M: { omitted: text('too large') } };
 }

@@ -7,6 +7,7 @@ const longestStringBytes = 1024;
 const longestNameBytes = 255;
 const longestDigits = 38;
 const mostProblems = 100;
+const longestProblem = 300;
 /** A number that DynamoDB gives back with the digits it got. */
 const roundTrips = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
 /** Face and feature templates: personal data of no use outside the algorithm that made them, whatever their length. */
@@ -15,7 +16,10 @@ const isTemplate = (name: string): boolean => name.endsWith('cap_feature');
 export type Fit = {
   /** `undefined` where the value is too deep or too large for an item. */
   attribute: Attribute | undefined;
-  /** What could not be stored as it came, each with its path; the raw archive has it all. */
+  /**
+   * What could not be stored as it came, each with its path; the raw archive has it all. At most 100 of
+   * 300 characters.
+   */
   problems: string[];
 };
 
@@ -23,13 +27,19 @@ export type Fit = {
  * Turns a message's data into an attribute that DynamoDB surely takes: its limits are kept here, so that a write never
  * fails for what a sender put into a field.
  */
-export function fitAttribute(value: Json, path: string): Fit {
-  const budget = { bytes: largestDataBytes, problems: new Set<string>() };
+export function fitAttribute(value: Json, path: string, limitBytes = largestDataBytes): Fit {
+  const budget = { bytes: limitBytes, problems: new Set<string>() };
   const attribute = fit(value, path, '', 1, budget);
-  return { attribute, problems: [...budget.problems].slice(0, mostProblems) };
+  return { attribute, problems: [...budget.problems] };
 }
 
 type Budget = { bytes: number; problems: Set<string> };
+
+/** Paths are as long as a sender nests long names, and as many as it likes. */
+function addProblem({ problems }: Budget, path: string, problem: string): void {
+  if (problems.size >= mostProblems) return;
+  problems.add(`${path.slice(0, longestProblem - problem.length).toWellFormed()}${problem}`);
+}
 
 function fit(value: Json, path: string, name: string, level: number, budget: Budget): Attribute | undefined {
   if (level > deepestLevel || budget.bytes < 0) return undefined;
@@ -53,7 +63,7 @@ function fit(value: Json, path: string, name: string, level: number, budget: Bud
   spend(budget, 3);
   for (const [key, element] of Object.entries(value)) {
     if (key === '' || key === '__proto__' || Buffer.byteLength(key) > longestNameBytes || !key.isWellFormed()) {
-      budget.problems.add(`${path}: a member has a name that the table does not take; it is in the raw archive only`);
+      addProblem(budget, path, ': a member has a name that the table does not take; it is in the raw archive only');
       continue;
     }
     spend(budget, 1 + Buffer.byteLength(key));
@@ -77,7 +87,7 @@ function fitString(value: string, path: string, name: string, budget: Budget): A
   if (bytes > longestStringBytes || (isTemplate(name) && bytes > 0)) {
     return spend(budget, 20, { M: { omitted: { S: String(bytes) } } });
   }
-  if (!value.isWellFormed()) budget.problems.add(`${path}: a lone surrogate was replaced`);
+  if (!value.isWellFormed()) addProblem(budget, path, ': a lone surrogate was replaced');
   return spend(budget, bytes, { S: value.toWellFormed() });
 }
 
@@ -86,6 +96,6 @@ function fitNumber(value: string, path: string, budget: Budget): Attribute | und
   if (roundTrips.test(value) && value !== '-0' && digits <= longestDigits) {
     return spend(budget, Math.ceil(digits / 2) + 2, { N: value });
   }
-  budget.problems.add(`${path}: the number is kept as text, because the table would change its digits`);
+  addProblem(budget, path, ': the number is kept as text, because the table would change its digits');
   return fitString(value, path, '', budget);
 }

@@ -6,6 +6,7 @@ import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings 
 import { type DirtyDates, dirtyDatesOf } from '#lib/exports/dirty-dates.ts';
 import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import type { PictureJob } from '#lib/pictures/picture-job.ts';
+import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { type ArchivedMessage, rawObjects } from './raw-archive.ts';
@@ -91,6 +92,9 @@ type Work = {
   failure?: { error: unknown };
 };
 type Opened = ArchivedMessage & { record: EventRecord; work: Work };
+
+/** Per message, of which a batch has a hundred. */
+const mostPictureItemsAtOnce = 8;
 
 class Batch {
   readonly #deps: StoreMessagesDeps;
@@ -198,12 +202,17 @@ class Batch {
   /** Picture items before their jobs: a crash between the two leaves a wanted item that `retry-pictures` finds. */
   async writePictureItems(work: Work): Promise<void> {
     const record = work.opened?.record;
-    for (const picture of record?.pictures ?? []) {
-      if (record === undefined) return;
+    if (record === undefined) return;
+    // A message of a thousand targets has thousands of pictures: one after the other they would outlast the function.
+    const results = await eachLimited(record.pictures, mostPictureItemsAtOnce, async (picture) => {
       const owner = pictureOwner(record, picture);
       const present = await this.#deps.events.putIfAbsent(wantedPictureItem(owner, picture.wanted, this.#deps.now()));
       const isOpen = present === undefined || textOf(present['status']) === 'wanted';
-      if (isOpen) work.jobs.push(pictureJob(owner, picture.wanted));
+      return isOpen ? pictureJob(owner, picture.wanted) : undefined;
+    });
+    for (const result of results) {
+      if (result.status === 'rejected') throw result.reason;
+      if (result.value !== undefined) work.jobs.push(result.value);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Subscription } from '#lib/callback/subscriptions.ts';
 import { classifyFailure, type FailureKind } from './classify-failure.ts';
-import { errorCodeOf, jsonOrUndefined } from './error-body.ts';
+import { errorCodeOf, jsonOrUndefined, plainCode } from './error-body.ts';
 import type { Download, DownloadOptions, IvmHttp } from './http.ts';
 import { createInventoryClient, type InventoryClient } from './inventory-client.ts';
 import { failureKind, ivmError } from './ivm-error.ts';
@@ -181,7 +181,7 @@ function itemFailure(
   if (!isAnswered) return { failure: 'transient', code: 'no-answer' };
   if (code === undefined || code === '') return undefined;
   const { kind } = classifyFailure({ status: 200, code });
-  return kind === 'ok' ? undefined : { failure: kind, code };
+  return kind === 'ok' ? undefined : { failure: kind, code: plainCode(code) };
 }
 
 const answerEach = <T>(ids: readonly string[], answer: (id: string) => T): Map<string, T> =>

@@ -4,13 +4,15 @@ import type { JsonObject } from '#lib/json/exact-json.ts';
 import { classifyFailure, type Failure } from './classify-failure.ts';
 import { errorCodeOf, jsonOrUndefined } from './error-body.ts';
 import { ivmError } from './ivm-error.ts';
-import { guardedLookup, isHostAllowed } from './public-address.ts';
+import { guardedLookup, isHostAllowed, type Resolve } from './public-address.ts';
 
 export type IvmHttpOptions = {
   /** Base URL of the IVM API, without a slash at its end. */
   endpoint: string;
   /** Pictures may come from this machine: for a stack on one machine only. */
   allowLoopback: boolean;
+  /** Finds the addresses of a picture's host; the system's own way unless told. */
+  resolve?: Resolve;
   now: () => Date;
   random: () => number;
   sleep: (ms: number) => Promise<unknown>;
@@ -69,7 +71,8 @@ const firstSlowPauseMs = 2_000;
 /** No new attempt begins later than this after the first: a function's own time-out must not cut one off. */
 const budgetMs = 4_000;
 
-export function createIvmHttp({ endpoint, allowLoopback, now, random, sleep }: IvmHttpOptions): IvmHttp {
+export function createIvmHttp(options: IvmHttpOptions): IvmHttp {
+  const { endpoint, allowLoopback, now, random, sleep } = options;
   const api = new URL(endpoint);
   if (api.protocol !== 'https:' && !loopbackHost.test(api.hostname)) {
     throw new ConfigError('insecure-endpoint', 'The IVM endpoint must begin with https: a token crosses the network');
@@ -78,7 +81,7 @@ export function createIvmHttp({ endpoint, allowLoopback, now, random, sleep }: I
   const apiAgent = new Agent({ ...timeouts, connect: { timeout: connectTimeoutMs } });
   const pictureAgent = new Agent({
     ...timeouts,
-    connect: { timeout: connectTimeoutMs, lookup: guardedLookup(allowLoopback) },
+    connect: { timeout: connectTimeoutMs, lookup: guardedLookup(allowLoopback, options.resolve) },
   });
 
   const attempt = async ({ method, path, query = {}, token, body, timeoutMs = answerTimeoutMs }: ApiRequest) => {
@@ -180,6 +183,7 @@ async function readBody(body: AsyncIterable<Buffer> & { destroy(): unknown }, ma
 
 function transportCode(error: unknown): string {
   if (error instanceof errors.UndiciError) return error.code;
-  const { code, name } = error as NodeJS.ErrnoException;
-  return code ?? name;
+  const { code, name } = error as { code?: unknown; name: string };
+  // The code of a DOMException, as a time-out is, is a number.
+  return typeof code === 'string' ? code : name;
 }

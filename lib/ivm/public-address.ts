@@ -41,12 +41,16 @@ const ipv6: readonly Subnet[] = [
 const closed = new BlockList();
 for (const [network, prefixBits] of ipv4) closed.addSubnet(network, prefixBits, 'ipv4');
 for (const [network, prefixBits] of ipv6) closed.addSubnet(network, prefixBits, 'ipv6');
+// Of IPv6 only 2000::/3 is handed out for use on the internet.
+const unicast = new BlockList();
+unicast.addSubnet('0.0.0.0', 0, 'ipv4');
+unicast.addSubnet('2000::', 3, 'ipv6');
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /** Whether an IPv4 or IPv6 address is one of the public internet; false for anything that is no address. */
-export const isPublicAddress = (ip: string): boolean => isIP(ip) !== 0 && !isOn(closed, ip);
+export const isPublicAddress = (ip: string): boolean => isIP(ip) !== 0 && isOn(unicast, ip) && !isOn(closed, ip);
 
 /** Public addresses, and with `allowLoopback` those of this machine: for a stack that runs on one machine. */
 export const isAddressAllowed = (ip: string, allowLoopback: boolean): boolean =>

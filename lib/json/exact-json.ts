@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
  *
  * IVM's ids exceed 2^53 (reference 10.1.4: `message_id` has 18 to 32 digits, `human_time_start` passes 2^63), so
  * `JSON.parse` alone would corrupt them. Integers that a double can't hold become `bigint`; any other number whose text
- * a double would not print again (`1.0`, `1e400`, 20 decimals) becomes a `DecimalText`.
+ * a double would not print again (`1.0`, `1e400`, 20 decimals, an integer of thousands of digits) becomes a `DecimalText`.
  */
 export type Json = null | boolean | number | bigint | string | DecimalText | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -44,19 +44,52 @@ const marker = `${randomBytes(12).toString('hex')}:`;
  * @throws SyntaxError when the text is no JSON; its message holds nothing of the text.
  */
 export function parseExact(text: string): Json {
+  if (isTooDeep(text)) throw notJson();
   const { quoted, count } = quoteInexactNumbers(text);
   let value: Json;
   try {
     value = JSON.parse(quoted) as Json;
   } catch {
-    throw new SyntaxError('the text is no valid JSON');
+    throw notJson();
   }
   return count === 0 ? value : restoreNumbers(value);
+}
+
+const notJson = () => new SyntaxError('the text is no valid JSON');
+
+/** The native parser takes some 150 bytes for a level: megabytes of brackets would fill the memory of a function. */
+const deepestLevel = 500_000;
+
+function isTooDeep(text: string): boolean {
+  if (text.length <= deepestLevel) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charAt(at)) {
+      case '"': {
+        const end = endOfString(text, at);
+        if (end === -1) return false;
+        at = end - 1;
+        break;
+      }
+      case '[':
+      case '{':
+        depth += 1;
+        if (depth > deepestLevel) return true;
+        break;
+      case ']':
+      case '}':
+        depth -= 1;
+        break;
+    }
+  }
+  return false;
 }
 
 const numberRun = /[-+.\deE]{2,}/g;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integer = /^-?(?:0|[1-9]\d*)$/;
+/** Making a `bigint` out of a text costs more than in proportion to its length: seconds for a few million digits. */
+const longestBigint = 1_024;
 /** Every integer of up to 15 digits is a safe one; anything shorter without sign tricks, point or exponent is exact. */
 const surelyExact = /^-?[1-9]\d{0,14}$/;
 /** Most gaps between two strings are one `:` or `,`; a number that a double changes has two characters at least. */
@@ -127,7 +160,7 @@ function restoreNumbers(root: Json): Json {
 }
 
 const restored = (text: string): bigint | DecimalText =>
-  integer.test(text) && text !== '-0' ? BigInt(text) : new DecimalText(text);
+  text.length <= longestBigint && integer.test(text) && text !== '-0' ? BigInt(text) : new DecimalText(text);
 
 /** Sets a member even where its name is `__proto__`, which plain assignment would swallow. */
 export function setOwn(target: JsonObject, key: string, value: Json): void {

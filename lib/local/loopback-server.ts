@@ -35,11 +35,15 @@ function portError(error: NodeJS.ErrnoException, port: number): Error {
   return error;
 }
 
-/** Stops listening, lets requests under way end, and then drops what connections are kept alive. */
-export async function closeServer(server: Server): Promise<void> {
+const closingMs = 10_000;
+
+/** Stops listening and lets requests under way end, but no longer than they may take: some are never sent to their end. */
+export async function closeServer(server: Server, graceMs = closingMs): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
+  const grace = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearTimeout(grace);
 }

@@ -54,8 +54,18 @@ export const cameraOf = (source: Json | undefined): { deviceId: string; channelI
   channelId: idText(member(source, 'channel_id')),
 });
 
-/** The objects of a list with their positions. A lone object counts as a list of one: the reference prints lists that way (10.1.4.3, 10.1.4.5.5). */
+/** One more than become items of their own: a sender can list millions. */
+const mostElements = 1_001;
+
+/**
+ * The first objects of a list with their positions. A lone object counts as a list of one: the reference prints lists that
+ * way (10.1.4.3, 10.1.4.5.5).
+ */
 export function elementsOf(value: Json | undefined): { index: number; element: JsonObject }[] {
-  const elements = Array.isArray(value) ? value : [value];
-  return elements.flatMap((element, index) => (isJsonObject(element) ? [{ index, element }] : []));
+  const found: { index: number; element: JsonObject }[] = [];
+  for (const [index, element] of (Array.isArray(value) ? value : [value]).entries()) {
+    if (isJsonObject(element)) found.push({ index, element });
+    if (found.length === mostElements) break;
+  }
+  return found;
 }
