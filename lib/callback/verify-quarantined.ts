@@ -4,7 +4,7 @@ import { callbackUrl, type InboundAttributes, spillKey } from './accept-callback
 import type { AuthKeys } from './auth-keys.ts';
 import { readEnvelope } from './envelope.ts';
 import { bodyKeyOfNote, QuarantineNote, type QuarantineReason, quarantineObjects } from './quarantine.ts';
-import { type RawLine, rawBody } from './raw-line.ts';
+import { jsonOrUndefined, type RawLine, rawBody } from './raw-line.ts';
 import { spillPointer } from './recover-spill.ts';
 import { type InboundQueue, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -23,16 +23,27 @@ export type VerifyQuarantinedDeps = {
   callbackBaseUrl: string;
   signatureWindowSeconds: number;
   timeZone: string;
+  now: () => Date;
 };
 
-export type VerifyQuarantinedResult = { admitted: number; refused: number; finished: number; failed: number };
+/** `waiting` are those of which only the note is there yet. */
+export type VerifyQuarantinedResult = {
+  admitted: number;
+  refused: number;
+  finished: number;
+  waiting: number;
+  failed: number;
+};
+
+/** Far longer than a callback may take to be stored. */
+const arrivingMs = 60_000;
 
 /**
  * Judges the callbacks that arrived while the keys were unreadable, each by its own arrival time. What proves authentic
  * takes the way of a spilled callback, what does not stays in quarantine under its date.
  */
 export async function verifyQuarantined(deps: VerifyQuarantinedDeps): Promise<VerifyQuarantinedResult> {
-  const result: VerifyQuarantinedResult = { admitted: 0, refused: 0, finished: 0, failed: 0 };
+  const result: VerifyQuarantinedResult = { admitted: 0, refused: 0, finished: 0, waiting: 0, failed: 0 };
   let authKeys: AuthKeys | undefined;
   for await (const noteKey of deps.quarantine.keys()) {
     const bodyKey = bodyKeyOfNote(noteKey);
@@ -53,12 +64,15 @@ async function verifyOne(
   authKeys: AuthKeys,
   noteKey: string,
   bodyKey: string,
-): Promise<'admitted' | 'refused' | 'finished'> {
+): Promise<Exclude<keyof VerifyQuarantinedResult, 'failed'>> {
   const { quarantine } = deps;
   const [noteBytes, body] = await Promise.all([quarantine.read(noteKey), quarantine.read(bodyKey)]);
-  const note = QuarantineNote.safeParse(noteBytes === undefined ? undefined : JSON.parse(noteBytes.toString('utf8')));
+  const note = QuarantineNote.safeParse(jsonOrUndefined(noteBytes?.toString('utf8') ?? ''));
   const subscription = note.success ? subscriptionOfPath(note.data.subscription) : undefined;
   if (body === undefined) {
+    // The two are stored side by side: without its note, a body that is still on its way would never be found.
+    const ageMs = note.success ? deps.now().getTime() - new Date(note.data.received_at).getTime() : Infinity;
+    if (ageMs < arrivingMs) return 'waiting';
     // An earlier run was stopped between its two last steps.
     await quarantine.delete(noteKey);
     return 'finished';

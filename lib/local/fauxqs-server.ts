@@ -1,3 +1,5 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import { ConfigError } from '#lib/errors.ts';
 // fauxqs exports none of its stores: they are taken by their files, and its version is pinned.
@@ -110,6 +112,13 @@ function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3D
 type StoredObject = Parameters<FileS3Persistence['upsertObject']>[1];
 
 class ObjectFiles extends FileS3Persistence {
+  readonly #dir: string;
+
+  constructor(dir: string) {
+    super(dir);
+    this.#dir = dir;
+  }
+
   override upsertObject(bucket: string, object: StoredObject): void {
     super.upsertObject(bucket, { ...object, key: toObjectPath(object.key) });
   }
@@ -127,6 +136,11 @@ class ObjectFiles extends FileS3Persistence {
   }
 
   override loadS3(store: S3Store): void {
+    // What a killed process was about to write has never been confirmed; its empty file would keep everything from loading.
+    for (const entry of readdirSync(this.#dir, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.name.endsWith('.meta.json') && statSync(path).size === 0) rmSync(path);
+    }
     const restore = store.restoreObject.bind(store);
     store.restoreObject = (bucket, object) => restore(bucket, { ...object, key: fromObjectPath(object.key) });
     super.loadS3(store);

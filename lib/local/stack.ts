@@ -27,6 +27,9 @@ import { startScheduler } from './scheduler.ts';
 import { type SecretsServer, startSecretsServer } from './secrets-server.ts';
 import { accountId, type FunctionDefinition, readStackDefinition, type StackDefinition } from './stack-definition.ts';
 
+/** What functions talk to. */
+export type Service = 'sqs' | 's3' | 'dynamodb' | 'secrets' | 'ivm';
+
 export type StackOptions = {
   dataDir: string;
   /** 0 for any free one. */
@@ -37,6 +40,12 @@ export type StackOptions = {
   onOutput: (functionName: string, line: string) => void;
   /** Gets what failed outside of the functions' own handling: an invocation, a poll, a reply. */
   onError: (what: string, error: unknown) => void;
+  /**
+   * Gives the endpoint at which functions find a service, from the one where it listens, so that a test can put faults
+   * between the two. Whoever else talks to it (provisioning, pollers, the registration of callbacks, readers of
+   * stack.json) goes there directly.
+   */
+  through?: (service: Service, endpoint: string) => Promise<string>;
 };
 
 /** What `<data>/stack.json` says; whoever wants to look at or talk to a running stack begins there. */
@@ -101,30 +110,40 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let onSecretChanged: (name: string) => void = () => undefined;
   const keys = { accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`, secretAccessKey: randomUUID() };
   const now = () => new Date();
-  const [fauxqs, dynalite, secrets] = await Promise.all([
-    startFauxqsServer({ sqsDir: dataDir.path('sqs'), s3Dir: dataDir.path('s3'), region }),
-    startDynaliteServer(dataDir.path('dynamodb')),
-    startSecretsServer({
-      file: dataDir.path('secrets.json'),
-      region,
-      accessKeyId: keys.accessKeyId,
-      now,
-      onChange: (name) => onSecretChanged(name),
-    }),
-  ]);
-  for (const server of [fauxqs, dynalite, secrets]) starting.defer(() => server.close());
+  // One after the other, so that where one does not start those before it are closed: an open one keeps the process alive.
+  const fauxqs = await startFauxqsServer({ sqsDir: dataDir.path('sqs'), s3Dir: dataDir.path('s3'), region });
+  starting.defer(() => fauxqs.close());
+  const dynalite = await startDynaliteServer(dataDir.path('dynamodb'));
+  starting.defer(() => dynalite.close());
+  const secrets = await startSecretsServer({
+    file: dataDir.path('secrets.json'),
+    region,
+    accessKeyId: keys.accessKeyId,
+    now,
+    onChange: (name) => onSecretChanged(name),
+  });
+  starting.defer(() => secrets.close());
   const access = { region, ...keys, sqs: fauxqs.endpoint, s3: fauxqs.endpoint, dynamodb: dynalite.endpoint };
   const stores = createProvisioning(access);
   starting.defer(() => stores.close());
 
+  const { through = async (_service, endpoint) => endpoint } = options;
+  const [sqs, s3, dynamodb, secretsManager] = await Promise.all([
+    through('sqs', fauxqs.endpoint),
+    through('s3', fauxqs.endpoint),
+    through('dynamodb', dynalite.endpoint),
+    through('secrets', secrets.endpoint),
+  ]);
   const yaml = readFileSync(new URL('serverless.yml', root), 'utf8');
-  const definition = readStackDefinition(yaml, { region, sqsEndpoint: fauxqs.endpoint });
+  // The AWS SDK takes the host of a queue's URL for its endpoint: the URLs that functions have must lead where they go.
+  const definition = readStackDefinition(yaml, { region, sqsEndpoint: sqs });
   const urlOf = (queueName: string) => `${fauxqs.endpoint}/${accountId}/${queueName}`;
   await createResources(stores, definition, urlOf);
 
   const simulator = await startSimulator(options.ivm);
   if (simulator !== undefined) starting.defer(() => simulator.running.close());
   const ivm = simulator?.ivm ?? (options.ivm.kind === 'remote' ? options.ivm : noIvm);
+  const ivmEndpoint = await through('ivm', ivm.endpoint);
   const authKeys = fillSecrets(secrets, definition, ivm.credentials);
 
   const isPublic = options.publicUrl !== undefined;
@@ -134,7 +153,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...environment,
     ...overrides(environment, {
       CALLBACK_BASE_URL: base,
-      IVM_ENDPOINT: ivm.endpoint,
+      IVM_ENDPOINT: ivmEndpoint,
       IVM_USER_ID: ivm.userId,
       ALLOW_LOOPBACK: 'true',
       CALLBACK_OWNER: String(ivm.credentials !== undefined && isReachable),
@@ -142,10 +161,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
-    AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     // The user's own AWS settings have no say here.
     AWS_CONFIG_FILE: dataDir.path('no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: dataDir.path('no-aws-credentials'),

@@ -179,10 +179,11 @@ async function settleAnswer(deps: StorePicturesDeps, work: Work, answer: UrlAnsw
 
 async function settle(deps: StorePicturesDeps, work: Work, fetched: Fetched): Promise<void> {
   const { job } = work;
+  const event = { messageType: job.message_type, occurredAt: job.occurred_at };
+  // Before the item: once that is closed, a job that comes again has nothing left to do, and would mark nothing.
+  await deps.markDirty(dirtyDatesOf(event, deps.timeZone, deps.now()).filter((date) => date.export === 'events'));
   if (fetched.outcome === 'picture') await store(deps, job, fetched.picture);
   else await miss(deps, job, fetched.reason);
-  const event = { messageType: job.message_type, occurredAt: job.occurred_at };
-  await deps.markDirty(dirtyDatesOf(event, deps.timeZone, deps.now()).filter((date) => date.export === 'events'));
   work.result = done;
 }
 

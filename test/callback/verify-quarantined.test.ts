@@ -8,9 +8,9 @@ import { memoryInbox } from '../support/fakes/memory-inbox.ts';
 const receivedAt = new Date('2026-01-01T00:00:00.000Z');
 const alarm = '{"message_id":1676010011579800635,"message_type":"device_alarm","data":{}}';
 
-function unverified(body: string, options: { key?: string; at?: Date } = {}) {
+function unverified(body: string, options: { key?: string; at?: Date; ageMs?: number } = {}) {
   const inbox = memoryInbox();
-  const { key = 'key', at = receivedAt } = options;
+  const { key = 'key', at = receivedAt, ageMs = 300_000 } = options;
   const headers = signCallback({ url: 'https://bridge.example/callbacks/device-alarm', key, at });
   const objects = quarantineObjects({
     reason: 'unverified',
@@ -36,6 +36,7 @@ function unverified(body: string, options: { key?: string; at?: Date } = {}) {
       callbackBaseUrl: 'https://bridge.example',
       signatureWindowSeconds: 300,
       timeZone: 'UTC',
+      now: () => new Date(receivedAt.getTime() + ageMs),
     });
   return { inbox, run, bodyKey: objects[0].key };
 }
@@ -43,7 +44,7 @@ function unverified(body: string, options: { key?: string; at?: Date } = {}) {
 describe('verifyQuarantined', () => {
   it('admits what proves authentic by its own arrival time, as a spilled callback', async () => {
     const { inbox, run } = unverified(alarm);
-    expect(await run()).toEqual({ admitted: 1, refused: 0, finished: 0, failed: 0 });
+    expect(await run()).toEqual({ admitted: 1, refused: 0, finished: 0, waiting: 0, failed: 0 });
     const [[key, content] = []] = inbox.objects;
     expect(inbox.objects.size).toBe(1);
     expect(readRawLine(content?.toString() ?? '').body.toString()).toBe(alarm);
@@ -84,5 +85,14 @@ describe('verifyQuarantined', () => {
     inbox.objects.delete(bodyKey);
     expect(await run()).toMatchObject({ finished: 1, failed: 0 });
     expect(inbox.objects.size).toBe(0);
+  });
+
+  it('leaves the note of a callback whose body is still on its way', async () => {
+    const { inbox, run, bodyKey } = unverified(alarm, { ageMs: 1_000 });
+    const body = inbox.objects.get(bodyKey) ?? Buffer.alloc(0);
+    inbox.objects.delete(bodyKey);
+    expect(await run()).toMatchObject({ waiting: 1, finished: 0 });
+    inbox.objects.set(bodyKey, body);
+    expect(await run()).toMatchObject({ admitted: 1 });
   });
 });

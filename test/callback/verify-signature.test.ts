@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SignedRequest, verifySignature } from '#lib/callback/verify-signature.ts';
+import { type SignedRequest, signingKey, verifySignature } from '#lib/callback/verify-signature.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
@@ -35,6 +35,7 @@ describe('verifySignature', () => {
     ['refuses a missing signature', request({ signature: undefined }), 'unsigned'],
     ['refuses a missing timestamp', request({ timestamp: undefined }), 'unsigned'],
     ['refuses a cut-off digest', request({ signature: 'abc' }), 'malformed'],
+    ['refuses a digest with one digit too many', request({ signature: 'a'.repeat(65) }), 'malformed'],
     ['refuses a timestamp in milliseconds', request({ timestamp: String(now.getTime()) }), 'malformed'],
     [
       'refuses two signatures joined by a proxy',
@@ -76,5 +77,21 @@ describe('verifySignature', () => {
         expect(verifySignature(request({ timestamp, signature }), now, 300)).not.toBe('valid');
       }),
     );
+  });
+});
+
+describe('signingKey', () => {
+  it('names the key that signed, also where that is the one being retired', () => {
+    expect(signingKey(request())).toBe('current-key');
+    expect(signingKey(request({ key: 'old-key' }))).toBe('old-key');
+  });
+
+  it.each([
+    ['without signature', undefined],
+    ['with an empty signature', ''],
+    ['with a cut-off signature', 'abc'],
+    ['with a signature that is too long', 'a'.repeat(65)],
+  ])('names none for a request %s, which nobody has judged yet', (_title, signature) => {
+    expect(signingKey(request({ signature }))).toBeUndefined();
   });
 });

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createCounters } from '#lib/local/progress.ts';
+import type { Service } from '#lib/local/stack.ts';
+import type { Rule } from './fault-proxy.ts';
+import { type FaultyStack, setVisibility, startFaultyStack } from './faulty-stack.ts';
+import {
+  awayBy,
+  everything,
+  isLong,
+  isTried,
+  kept,
+  messageCount,
+  outcomes,
+  seeds,
+  settled,
+  timeoutMs,
+  underFaults,
+} from './scenario.ts';
+
+describe.each(seeds)('with seed %s', (seed) => {
+  let faulty: FaultyStack;
+  let startedMs = 0;
+  /** Every time that a function has stored a message counts here. */
+  const { counters, read } = createCounters();
+  const happened = (name: string) => faulty.proxy.happened.get(name) ?? 0;
+
+  beforeAll(async () => {
+    faulty = await startFaultyStack({ seed, onOutput: (_name, line) => read(line) });
+  });
+  afterAll(() => faulty.stop());
+  /** What is counted before a scenario is no matter of its report. */
+  const begin = () => {
+    startedMs = performance.now();
+    faulty.proxy.forget();
+  };
+
+  it('nothing acknowledged is lost while every service fails in every way, one request in three', {
+    timeout: timeoutMs,
+  }, async () => {
+    begin();
+    const sent = await underFaults(faulty, everything(0.05), {
+      until: isTried,
+    });
+    const ledger = await settled('every fault everywhere', faulty, sent, startedMs);
+    expect(ledger).toMatchObject(kept);
+    expect(ledger.acknowledged).toBeGreaterThan(0.9 * sent.length);
+    const broken = new Set([...faulty.proxy.happened.keys()].map((name) => name.split(' ')[0]));
+    expect(broken.isSupersetOf(new Set(['sqs', 's3', 'dynamodb']))).toBe(true);
+  });
+
+  it('what was written and never confirmed is written once', { timeout: timeoutMs }, async () => {
+    begin();
+    const writes: [Service, RegExp][] = [
+      ['sqs', /^SendMessage/],
+      ['s3', /^PUT/],
+      ['dynamodb', /^(?:BatchWrite|Put|Update)Item$/],
+      ['ivm', /^POST/],
+    ];
+    const rules = writes.map(([on, operation]): Rule => ({ on, operation, fault: { kind: 'lose-reply' }, share: 0.3 }));
+    const sent = await underFaults(
+      faulty,
+      [...rules, { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'repeat' }, share: 0.5 }],
+      {
+        until: isTried,
+      },
+    );
+    const ledger = await settled('replies lost after the write, messages delivered twice', faulty, sent, startedMs);
+    expect(ledger).toMatchObject(kept);
+    expect(ledger.duplicatesAbsorbed).toBeGreaterThan(sent.length / 2);
+  });
+
+  it('while SQS is away callbacks take the way over S3, IVM sees no failure and all comes back, and with S3 away it is told 503', {
+    timeout: timeoutMs,
+  }, async () => {
+    begin();
+    const sent = await underFaults(faulty, [
+      { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'hang' }, share: 0.1 },
+      awayBy('sqs', /^SendMessage/),
+    ]);
+    expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
+
+    const unlucky = await underFaults(
+      faulty,
+      [
+        { ...awayBy('sqs', /^SendMessage/), share: 0.9 },
+        { ...awayBy('s3', /^PUT spill$/), share: 0.9 },
+      ],
+      // Fewer of one kind than make IVM fall silent.
+      { count: 20 },
+    );
+    expect(outcomes(unlucky)).toContain('refused');
+    expect(unlucky.every(({ outcome, status }) => status === (outcome === 'refused' ? 503 : 200))).toBe(true);
+
+    const ledger = await settled('SQS away, at last with S3', faulty, [...sent, ...unlucky], startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: ledger.acknowledged });
+  });
+
+  it('DynamoDB throttles and takes parts of batches only, then S3 is away', { timeout: timeoutMs }, async () => {
+    begin();
+    const throttled = await underFaults(
+      faulty,
+      [
+        { on: 'dynamodb', operation: /^BatchWriteItem$/, fault: { kind: 'partial', share: 0.4 }, share: 0.7 },
+        { on: 'dynamodb', fault: { kind: 'throttle' }, share: 0.5 },
+      ],
+      {
+        count: Math.ceil(messageCount / 3),
+        until: async () => happened('dynamodb partial') >= 3 && happened('dynamodb throttle') >= 40,
+      },
+    );
+    const away = await underFaults(faulty, [awayBy('s3')], {
+      count: Math.ceil(messageCount / 3),
+      until: async () => happened('s3 refuse') >= 20,
+    });
+    const sent = [...throttled, ...away];
+    expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
+    const ledger = await settled('DynamoDB throttled, S3 away', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+  });
+
+  it('pictures come when IVM is back', { timeout: timeoutMs }, async () => {
+    begin();
+    const sent = await underFaults(faulty, [awayBy('ivm')], {
+      count: Math.ceil(messageCount / 3),
+      until: async () => happened('ivm refuse') >= 20,
+    });
+    const ledger = await settled('IVM away', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+    expect(ledger.pictures.stored).toBeGreaterThanOrEqual(ledger.pictures.wanted);
+  });
+
+  it('a message that comes again while it is still handled is stored once', { timeout: timeoutMs }, async () => {
+    begin();
+    const storedBefore = counters.stored;
+    const inbound = ['alarms', 'devices', 'intelligence'];
+    await setVisibility(faulty.stack, 2, inbound);
+    onTestFinished(() => setVisibility(faulty.stack, faulty.visibilitySeconds, inbound));
+    const sent = await underFaults(
+      faulty,
+      [
+        {
+          on: 'dynamodb',
+          operation: /^BatchWriteItem$/,
+          fault: { kind: 'late', afterMs: 3_000 },
+          nth: { from: 1, to: 3 },
+        },
+      ],
+      { count: Math.ceil(messageCount / 3), until: isTried },
+    );
+    const ledger = await settled('a consumer slower than its visibility time-out', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+    expect(counters.stored - storedBefore).toBeGreaterThan(sent.length);
+  });
+});
+
+it.runIf(isLong)(
+  'a table that never answers costs time and nothing else',
+  { timeout: timeoutMs + 300_000 },
+  async () => {
+    const startedMs = performance.now();
+    const faulty = await startFaultyStack({ seed: 'hanging' });
+    onTestFinished(() => faulty.stop());
+    const rule: Rule = {
+      on: 'dynamodb',
+      operation: /^BatchWriteItem$/,
+      fault: { kind: 'hang' },
+      nth: { from: 1, to: 2 },
+    };
+    const isHung = async ({ stack }: FaultyStack) => (await stack.backlog()) === 0;
+    const sent = await underFaults(faulty, [rule], { count: 100, until: isHung });
+    const ledger = await settled('DynamoDB never answers', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+  },
+);
