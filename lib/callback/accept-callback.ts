@@ -64,6 +64,9 @@ export type CallbackDeps = {
 const queueTimeoutMs = 1_200;
 const spillTimeoutMs = 1_400;
 const pointerTimeoutMs = 400;
+/** The AWS SDK tries again by itself, but only while its quota of retries lasts, which many callbacks share. */
+const mostTries = 4;
+const shortestTryMs = 200;
 
 /** Senders choose their ids: those of IVM have 32 characters. */
 const loggedIdLength = 128;
@@ -184,9 +187,7 @@ class Arrival {
     });
     this.#deps.metric('CallbackQuarantined', 1, { Reason: reason });
     try {
-      await Promise.all(
-        objects.map(({ key, content, contentType }) => this.#deps.keep(key, content, contentType, spillTimeoutMs)),
-      );
+      await Promise.all(objects.map(({ key, content, contentType }) => this.#keep(key, content, contentType)));
       return { status: 200, result: 'quarantined' };
     } catch (error) {
       return this.#notStored(error);
@@ -236,7 +237,7 @@ class Arrival {
     };
     const key = spillKey(line);
     try {
-      await this.#deps.keep(key, Buffer.from(JSON.stringify(line)), 'application/json', spillTimeoutMs);
+      await this.#keep(key, Buffer.from(JSON.stringify(line)), 'application/json');
     } catch (error) {
       return this.#notStored(error);
     }
@@ -246,6 +247,21 @@ class Arrival {
       this.#deps.metric('SpillPointerDelayed', 1, { Queue: owner.queue });
     });
     return { status: 200, result: 'spilled' };
+  }
+
+  /** Tries more than once while there is time: after S3 comes nothing, and IVM does not send again. */
+  async #keep(key: string, content: Buffer, contentType: string): Promise<void> {
+    const startedMs = this.#deps.now().getTime();
+    for (let tries = 1; ; tries += 1) {
+      const leftMs = spillTimeoutMs - (this.#deps.now().getTime() - startedMs);
+      try {
+        return await this.#deps.keep(key, content, contentType, leftMs);
+      } catch (error) {
+        const isLate = this.#deps.now().getTime() - startedMs > spillTimeoutMs - shortestTryMs;
+        if (tries === mostTries || isLate) throw error;
+        log.warn('S3 did not take a callback and is asked again', errorFields(error));
+      }
+    }
   }
 
   #notStored(error: unknown): CallbackOutcome {

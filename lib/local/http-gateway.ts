@@ -56,6 +56,8 @@ const Reply = z.object({
   isBase64Encoded: z.boolean().nullish(),
 });
 
+const keepAliveMs = 75_000;
+
 /**
  * Serves routes on 127.0.0.1 as an HTTP API of API Gateway does, with payload format 2.0, and beside them the local API:
  * `POST /_local/invoke/<function>` with a JSON event, answered with its result.
@@ -70,6 +72,8 @@ export async function startHttpGateway(options: GatewayOptions): Promise<HttpGat
   const server = http.createServer((request, response) => {
     void respond({ ...options, routes }, request, response, () => server.listening);
   });
+  // With the five seconds of Node, a sender that sends now and then hits upon connections that are just being closed.
+  server.keepAliveTimeout = keepAliveMs;
   const port = await listenOnLoopback(server, options.port);
   return { port, close: () => closeServer(server) };
 }

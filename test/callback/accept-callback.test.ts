@@ -240,6 +240,39 @@ describe('acceptCallback', () => {
     expect(counts.get('CallbackNotStored')).toBe(1);
   });
 
+  it('asks S3 again while there is time, since nothing comes after it', async () => {
+    let tries = 0;
+    const { inbox, accept } = bridge({
+      keep: async (key, content) => {
+        tries += 1;
+        if (tries < 4) throw new Error('lost on the way');
+        await inbox.keep(key, content);
+      },
+    });
+    inbox.refuseQueue = true;
+    expect(await accept(callback(alarm))).toEqual({ status: 200, result: 'spilled' });
+    expect(inbox.objects.size).toBe(1);
+  });
+
+  it.each([
+    ['a failure that took 300 ms', 300, 4],
+    ['a failure that took all the time', 1_400, 1],
+  ])('gives S3 no more time than IVM leaves: after %s', async (_what, tookMs, tries) => {
+    let nowMs = now.getTime();
+    const timeouts: number[] = [];
+    const { inbox, accept } = bridge({
+      now: () => new Date(nowMs),
+      keep: async (_key, _content, _contentType, timeoutMs) => {
+        timeouts.push(timeoutMs);
+        nowMs += tookMs;
+        throw new Error('away');
+      },
+    });
+    inbox.refuseQueue = true;
+    expect(await accept(callback(alarm))).toEqual({ status: 503, result: 'not-stored' });
+    expect(timeouts).toEqual([1_400, 1_100, 800, 500].slice(0, tries));
+  });
+
   it('queues a message without an id, or with an empty one, without that attribute', async () => {
     const { inbox, accept } = bridge();
     for (const id of ['', '"message_id":"",', '"message_id":null,', '"message_id":{},']) {

@@ -75,7 +75,11 @@ export async function settled(
   const ledger = await faulty.ledger(sent);
   const faults = [...faulty.proxy.happened].map(([name, times]) => `${name} ${times}`).join(', ');
   const report = renderLedger(title, ledger, (performance.now() - startedMs) / 1000);
-  process.stdout.write(`${report}\n  faults: ${faults}\n`);
+  const refusals = sent
+    .filter(({ isAcknowledged }) => !isAcknowledged)
+    .map(({ outcome, status = 'no answer', durationMs }) => `${outcome} ${status} after ${Math.round(durationMs)} ms`);
+  const lines = [report, ...refusals.map((refusal) => `  not acknowledged: ${refusal}`), `  faults: ${faults}`];
+  process.stdout.write(`${lines.join('\n')}\n`);
   return ledger;
 }
 
