@@ -109,6 +109,24 @@ describe('an IVM code', () => {
     });
   });
 
+  it('passes against its documented status for these and no others', () => {
+    const against = [...errorCodes]
+      .filter(([code, { status }]) => status !== 500 && classifyFailure({ code }).kind === 'transient')
+      .map(([code]) => Number(code.replace('IVM.', '')));
+    expect(against).toEqual([
+      10010001, 10020023, 10020049, 10027059, 10027060, 10027067, 10028011, 10028015, 10028018, 20000006, 20000007,
+      20000008, 20000009, 20000016, 20000017, 20000018, 20000019, 20000020, 20000021, 20000022, 20000024, 20000025,
+      20000026, 20000033, 20000036, 20000037, 20000038, 20000039, 20000040, 20000042, 20000043, 20000053, 20000054,
+      20000058, 20001011, 20010018, 20010019, 20010020, 20010021, 20010022, 20040003, 20060009, 20060019, 20060050,
+      20070002, 20070003, 20070004, 20070005, 20110014, 20120021, 20130004, 20140001, 20140003, 20150001, 20170004,
+      20170005, 20170007, 20170009, 20180002, 20180008, 20180010, 20180014, 20180016, 20180020, 20180023,
+    ]);
+  });
+
+  it('that carries the prefix anywhere but in front is unknown', () => {
+    expect(classifyFailure({ status: 400, code: '1000IVM.0001' })).toEqual(fast('permanent'));
+  });
+
   it('that only the status speaks for passes with 503, slowly', () => {
     expect(classifyFailure({ status: 503, code: 'IVM.10022002' })).toEqual({
       kind: 'transient',
@@ -129,9 +147,12 @@ describe('an IVM code', () => {
 
 describe('an HTTP status without an error code', () => {
   const table: [number, FailureKind][] = [
+    [199, 'permanent'],
     [200, 'ok'],
     [201, 'ok'],
     [204, 'ok'],
+    [299, 'ok'],
+    [300, 'permanent'],
     [301, 'permanent'],
     [302, 'permanent'],
     [304, 'permanent'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scanTopLevel } from '#lib/json/scan-top-level.ts';
+import { readString, scanTopLevel } from '#lib/json/scan-top-level.ts';
 
 const wanted = ['message_id', 'message_type', 'data', 'test'];
 
@@ -75,6 +75,12 @@ describe('scanTopLevel', () => {
     ['a byte order mark', '\uFEFF{"a":1}'],
     ['a bad escape in a key', '{"\\x":1}'],
     ['a raw control character in a value', '{"a":"\u0001"}'],
+    ['an object that opens with a bracket', '["a":1}'],
+    ['text behind an empty object', '{} x'],
+    ['another sign in the place of a colon', '{"a"=1}'],
+    ['another sign in the place of a comma', '{"a":1;"b":2}'],
+    ['a point without decimals', '{"a":1.}'],
+    ['an exponent without digits', '{"a":1e}'],
   ])('gives nothing for %s', (_title, text) => {
     expect(scanTopLevel(text, wanted)).toBeUndefined();
   });
@@ -85,11 +91,29 @@ describe('scanTopLevel', () => {
     });
   });
 
+  it.each(['0', '-0.5', '1e5', '1E5', '2e+7', '3.25E-12'])('gives the number %s as it is written', (text) => {
+    expect(scanTopLevel(`{"data":${text}}`, wanted)).toEqual({ data: text });
+  });
+
+  it.each([' \n{"data":1}', '{"data":1}\t ', '\r\n { "data" : 1 } \n'])('allows for the space around %j', (text) => {
+    expect(scanTopLevel(text, wanted)).toEqual({ data: '1' });
+  });
+
   it('reads a key that is written with escapes', () => {
     expect(scanTopLevel('{"message\\u005fid": 7}', wanted)).toEqual({ message_id: '7' });
   });
 
   it('leaves invalid text inside a nested value to the full parser', () => {
     expect(scanTopLevel('{"data":{oops],"message_id":1}', wanted)).toEqual({ data: '{oops]', message_id: '1' });
+  });
+});
+
+describe('readString', () => {
+  it('gives the value of a string literal', () => {
+    expect(readString(String.raw`"a\u0062\n"`)).toBe('ab\n');
+  });
+
+  it.each([undefined, '', '7', 'null', '["a"]', ' "a"', '"a', String.raw`"\x"`])('gives nothing for %j', (literal) => {
+    expect(readString(literal)).toBeUndefined();
   });
 });
