@@ -1,5 +1,4 @@
 import {
-  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
@@ -8,14 +7,10 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { TransientError } from '#lib/errors.ts';
-import type { DeadLetter, DeadLetters, MessageAttribute, MessageContent } from '#lib/operator/redrive-queue.ts';
+import type { DeadLetter, DeadLetters, MessageAttribute } from '#lib/operator/redrive-queue.ts';
 import { queueDepth } from './queue-depth.ts';
+import { batchLimit, inBatches } from './sqs-batches.ts';
 
-/** Most entries of a batch, of whatever kind. */
-const batchLimit = 10;
-/** Of all messages of a batch together, and so of a single one. */
-const batchLimitBytes = 1_048_576;
 /**
  * Long enough to look through tens of thousands of messages, short enough to wait for where a run was killed and could not
  * let go of them.
@@ -44,89 +39,27 @@ export function createDeadLetters(queueUrl: string, deadLetterUrl: string, clien
       );
       return Messages.map(toDeadLetter);
     },
-    sendBack: async (messages) =>
-      settle(batches(messages, sizeBytes), (batch) =>
-        client.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: batch.map(({ body, attributes }, index) => ({
-              Id: String(index),
-              MessageBody: body,
-              MessageAttributes: Object.fromEntries(
-                Object.entries(attributes).map(([name, value]) => [name, toAttributeValue(value)]),
-              ),
-            })),
-          }),
+    sendBack: async (messages) => {
+      const entries = messages.map(({ body, attributes }) => ({
+        MessageBody: body,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, value]) => [name, toAttributeValue(value)]),
         ),
-      ),
+      }));
+      return inBatches(entries, (Entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })));
+    },
     delete: async (receipts) =>
-      settle(batches(receipts), (batch) =>
-        client.send(
-          new DeleteMessageBatchCommand({
-            QueueUrl: deadLetterUrl,
-            Entries: batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
-          }),
-        ),
+      inBatches(
+        receipts.map((ReceiptHandle) => ({ ReceiptHandle })),
+        (Entries) => client.send(new DeleteMessageBatchCommand({ QueueUrl: deadLetterUrl, Entries })),
       ),
     release: async (receipts) => {
-      await settle(batches(receipts), (batch) =>
-        client.send(
-          new ChangeMessageVisibilityBatchCommand({
-            QueueUrl: deadLetterUrl,
-            Entries: batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 })),
-          }),
-        ),
+      await inBatches(
+        receipts.map((ReceiptHandle) => ({ ReceiptHandle, VisibilityTimeout: 0 })),
+        (Entries) => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: deadLetterUrl, Entries })),
       );
     },
   };
-}
-
-function batches<T>(all: readonly T[], size: (one: T) => number = () => 0): T[][] {
-  const made: T[][] = [];
-  let current: T[] = [];
-  let currentBytes = 0;
-  for (const one of all) {
-    const bytes = size(one);
-    if (made.length === 0 || current.length === batchLimit || currentBytes + bytes > batchLimitBytes) {
-      current = [];
-      currentBytes = 0;
-      made.push(current);
-    }
-    current.push(one);
-    currentBytes += bytes;
-  }
-  return made;
-}
-
-type BatchAnswer = {
-  Successful?: readonly { Id?: string | undefined }[] | undefined;
-  Failed?: readonly BatchResultErrorEntry[] | undefined;
-};
-
-/** One result per entry, in their order; only what SQS has confirmed is fulfilled. Entries have their index as `Id`. */
-async function settle<T>(
-  all: readonly (readonly T[])[],
-  call: (batch: readonly T[]) => Promise<BatchAnswer>,
-): Promise<PromiseSettledResult<void>[]> {
-  const results: PromiseSettledResult<void>[] = [];
-  for (const batch of all) {
-    try {
-      const { Successful = [], Failed = [] } = await call(batch);
-      const confirmed = new Set(Successful.map(({ Id }) => Id));
-      const codes = new Map(Failed.map(({ Id, Code }) => [Id, Code]));
-      results.push(
-        ...batch.map((_entry, index): PromiseSettledResult<void> => {
-          const id = String(index);
-          if (confirmed.has(id)) return { status: 'fulfilled', value: undefined };
-          const reason = new TransientError('queue-refused', `SQS refused it: ${codes.get(id) ?? 'unknown'}`);
-          return { status: 'rejected', reason };
-        }),
-      );
-    } catch (reason) {
-      results.push(...batch.map((): PromiseSettledResult<void> => ({ status: 'rejected', reason })));
-    }
-  }
-  return results;
 }
 
 const toDeadLetter = ({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes = {} }: Message): DeadLetter => ({
@@ -151,11 +84,3 @@ const toAttributeValue = ({ dataType, stringValue, binaryValue }: MessageAttribu
   ...(stringValue === undefined ? {} : { StringValue: stringValue }),
   ...(binaryValue === undefined ? {} : { BinaryValue: binaryValue }),
 });
-
-/** As SQS counts: names, types and values of attributes too. */
-const sizeBytes = ({ body, attributes }: MessageContent): number =>
-  Object.entries(attributes).reduce(
-    (sum, [name, { dataType, stringValue = '', binaryValue }]) =>
-      sum + Buffer.byteLength(name + dataType + stringValue) + (binaryValue?.byteLength ?? 0),
-    Buffer.byteLength(body),
-  );

@@ -19,6 +19,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { ConfigError, TransientError } from '#lib/errors.ts';
 import type { Item } from '#lib/events/attribute.ts';
 import { type QueueDepth, queueDepth } from './queue-depth.ts';
+import { batchLimit, inBatches } from './sqs-batches.ts';
 
 export type StoreAccess = {
   region: string;
@@ -64,7 +65,6 @@ export type Provisioning = QueueReceiver & {
   close(): void;
 };
 
-const receiveLimit = 10;
 const waitMs = 20;
 const mostWaits = 500;
 
@@ -135,7 +135,7 @@ export function createProvisioning(access: StoreAccess): Provisioning {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: Math.min(max, receiveLimit),
+          MaxNumberOfMessages: Math.min(max, batchLimit),
           WaitTimeSeconds: waitSeconds,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
@@ -144,18 +144,14 @@ export function createProvisioning(access: StoreAccess): Provisioning {
       return Messages.map((message) => toRecord(message, queueArn, region));
     },
     delete: async (queueUrl, receiptHandles) => {
-      for (let at = 0; at < receiptHandles.length; at += receiveLimit) {
-        const { Failed = [] } = await sqs.send(
-          new DeleteMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: receiptHandles
-              .slice(at, at + receiveLimit)
-              .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
-          }),
-        );
-        if (Failed.length > 0) {
-          throw new TransientError('queue-refused', `SQS did not delete ${Failed.length} messages: they come again`);
-        }
+      const results = await inBatches(
+        receiptHandles.map((ReceiptHandle) => ({ ReceiptHandle })),
+        (Entries) => sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
+      );
+      const [failure, ...others] = results.filter((result) => result.status === 'rejected');
+      if (failure !== undefined) {
+        const text = `SQS did not delete ${1 + others.length} messages: they come again`;
+        throw new TransientError('queue-refused', text, { cause: failure.reason });
       }
     },
     async *items(tableName, attributes) {

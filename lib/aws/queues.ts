@@ -1,13 +1,13 @@
 import {
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { ConfigError, TransientError } from '#lib/errors.ts';
+import { ConfigError } from '#lib/errors.ts';
 import type { SourceQueues } from '#lib/runtime/sqs-handler.ts';
+import { inBatches } from './sqs-batches.ts';
 
 type Attributes = { [name: string]: string | undefined };
 
@@ -20,10 +20,6 @@ export function createSender(client = new SQSClient({})) {
     );
   };
 }
-
-const batchLimit = 10;
-/** SQS takes 1 MiB per batch; jobs are far smaller, this is for the odd long URL. */
-const batchLimitBytes = 1_000_000;
 
 export type QueueJob = {
   body: string;
@@ -39,45 +35,13 @@ export type QueueJob = {
  */
 export function createJobQueue(queueUrl: string, client = new SQSClient({})) {
   return async (jobs: readonly QueueJob[]): Promise<PromiseSettledResult<void>[]> => {
-    const results: PromiseSettledResult<void>[] = jobs.map(() => ({ status: 'fulfilled', value: undefined }));
-    for (const entries of batches(jobs)) {
-      const fail = (id: string | undefined, reason: unknown) => {
-        results[Number(id)] = { status: 'rejected', reason };
-      };
-      try {
-        const { Failed = [] } = await client.send(
-          new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-        );
-        for (const { Id, Code = 'unknown' } of Failed)
-          fail(Id, new TransientError('queue-refused', `SQS refused a job: ${Code}`));
-      } catch (error) {
-        for (const { Id } of entries) fail(Id, error);
-      }
-    }
-    return results;
-  };
-}
-
-function batches(jobs: readonly QueueJob[]): SendMessageBatchRequestEntry[][] {
-  const all: SendMessageBatchRequestEntry[][] = [];
-  let current: SendMessageBatchRequestEntry[] = [];
-  let sizeBytes = 0;
-  for (const [index, { body, delaySeconds, messageId }] of jobs.entries()) {
-    const bytes = Buffer.byteLength(body);
-    if (current.length === batchLimit || sizeBytes + bytes > batchLimitBytes || index === 0) {
-      current = [];
-      sizeBytes = 0;
-      all.push(current);
-    }
-    current.push({
-      Id: String(index),
+    const entries = jobs.map(({ body, delaySeconds, messageId }) => ({
       MessageBody: body,
       ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
       ...(messageId === undefined ? {} : { MessageAttributes: textAttributes({ message_id: printable(messageId) }) }),
-    });
-    sizeBytes += bytes;
-  }
-  return all;
+    }));
+    return inBatches(entries, (Entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })));
+  };
 }
 
 /** The dead-letter attribute `reason` is for people: long enough to understand, short enough for every body. */

@@ -60,10 +60,13 @@ export type CallbackDeps = {
   now: () => Date;
 };
 
-/** The whole of it stays under 3 s, so that IVM, which waits 5 s, always gets its answer. */
+/** IVM waits 5 s. What the keys have taken of this is taken from the waits for SQS and S3. */
+const budgetMs = 3_000;
 const queueTimeoutMs = 1_200;
 const spillTimeoutMs = 1_400;
 const pointerTimeoutMs = 400;
+/** What SQS must leave of the budget for S3. */
+const spillReserveMs = 600;
 /** The AWS SDK tries again by itself, but only while its quota of retries lasts, which many callbacks share. */
 const mostTries = 4;
 const shortestTryMs = 200;
@@ -209,7 +212,8 @@ class Arrival {
     };
     if (this.#text !== undefined && fitsSqs(this.#text, body.length, messageId, owner.messageType)) {
       try {
-        await this.#deps.queues.send(owner.queue, this.#text, attributes, queueTimeoutMs);
+        const timeoutMs = this.#within(queueTimeoutMs, spillReserveMs);
+        await this.#deps.queues.send(owner.queue, this.#text, attributes, timeoutMs);
         return { status: 200, result: 'queued' };
       } catch (error) {
         this.#deps.metric('QueueRefused', 1, { Queue: owner.queue });
@@ -243,7 +247,8 @@ class Arrival {
     }
     this.#deps.metric('CallbackSpilled', 1, { Queue: owner.queue });
     // The object is what counts: should the pointer be lost, recover-spill sends another.
-    await this.#deps.queues.send(owner.queue, '{}', { ...attributes, spill: key }, pointerTimeoutMs).catch(() => {
+    const timeoutMs = this.#within(pointerTimeoutMs);
+    await this.#deps.queues.send(owner.queue, '{}', { ...attributes, spill: key }, timeoutMs).catch(() => {
       this.#deps.metric('SpillPointerDelayed', 1, { Queue: owner.queue });
     });
     return { status: 200, result: 'spilled' };
@@ -251,17 +256,21 @@ class Arrival {
 
   /** Tries more than once while there is time: after S3 comes nothing, and IVM does not send again. */
   async #keep(key: string, content: Buffer, contentType: string): Promise<void> {
-    const startedMs = this.#deps.now().getTime();
+    const untilMs = this.#deps.now().getTime() + this.#within(spillTimeoutMs);
     for (let tries = 1; ; tries += 1) {
-      const leftMs = spillTimeoutMs - (this.#deps.now().getTime() - startedMs);
       try {
-        return await this.#deps.keep(key, content, contentType, leftMs);
+        return await this.#deps.keep(key, content, contentType, untilMs - this.#deps.now().getTime());
       } catch (error) {
-        const isLate = this.#deps.now().getTime() - startedMs > spillTimeoutMs - shortestTryMs;
-        if (tries === mostTries || isLate) throw error;
+        if (tries === mostTries || untilMs - this.#deps.now().getTime() < shortestTryMs) throw error;
         log.warn('S3 did not take a callback and is asked again', errorFields(error));
       }
     }
+  }
+
+  /** How long something may take: no longer than the budget allows, but long enough to be worth a try. */
+  #within(mostMs: number, reservedMs = 0): number {
+    const leftMs = budgetMs - (this.#deps.now().getTime() - this.receivedAt.getTime()) - reservedMs;
+    return Math.max(shortestTryMs, Math.min(mostMs, leftMs));
   }
 
   #notStored(error: unknown): CallbackOutcome {

@@ -16,7 +16,11 @@ export type DeployDeps = {
  *
  * @returns the exit status: 0 where the stack is as it should be
  */
-export async function deployStack(deps: DeployDeps, stage: string, given: ParameterValues): Promise<number> {
+export async function deployStack(
+  deps: DeployDeps,
+  { stage, region }: { stage: string; region: string },
+  given: ParameterValues,
+): Promise<number> {
   const { tenant } = given;
   if (tenant === undefined) throw new ConfigError('usage', 'Name the tenant with --param tenant=NAME');
   const stack = `ivm-bridge-${tenant}-${stage}`;
@@ -39,6 +43,7 @@ export async function deployStack(deps: DeployDeps, stage: string, given: Parame
   if (status !== 0) return status;
   const { CustomDomainTarget: target } = (await deps.readOutputs(stack)) ?? {};
   if (target !== undefined) deps.write(`Point the CNAME of ${chosen['domainName']} at ${target}`);
-  deps.write(`Next: npx ivm-bridge ${isFirst ? 'setup' : 'doctor'} --tenant ${tenant} --stage ${stage}`);
+  const where = `--tenant ${tenant} --stage ${stage} --region ${region}`;
+  deps.write(`Next: npx ivm-bridge ${isFirst ? 'setup' : 'doctor'} ${where}`);
   return 0;
 }

@@ -6,6 +6,7 @@ import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/mess
 import { walkMeta } from '#lib/messages/meta-records.ts';
 import { occurredAt } from '#lib/messages/occurred-at.ts';
 import { normalisePlate } from '#lib/messages/plate.ts';
+import { mostChildren } from '#lib/messages/read-fields.ts';
 import { messageModuleOf } from '#lib/messages/registry.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import { type Attribute, type Item, integer, text, texts } from './attribute.ts';
@@ -46,8 +47,6 @@ export type EventRecord = {
   details?: { key: string; json: string };
 };
 
-/** Children beyond this stay in `data` and the raw archive only: their number is the sender's choice. */
-const mostChildren = 1_000;
 const mostListed = 100;
 /** An item holds 400 KB: 256 of `data`, and what is said about it must not fill the rest. */
 const longestListBytes = 24 * 1024;

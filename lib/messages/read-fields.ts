@@ -54,8 +54,8 @@ export const cameraOf = (source: Json | undefined): { deviceId: string; channelI
   channelId: idText(member(source, 'channel_id')),
 });
 
-/** One more than become items of their own: a sender can list millions. */
-const mostElements = 1_001;
+/** So many parts of a message become items of their own: their number is the sender's choice. */
+export const mostChildren = 1_000;
 
 /**
  * The first objects of a list with their positions. A lone object counts as a list of one: the reference prints lists that
@@ -65,7 +65,8 @@ export function elementsOf(value: Json | undefined): { index: number; element: J
   const found: { index: number; element: JsonObject }[] = [];
   for (const [index, element] of (Array.isArray(value) ? value : [value]).entries()) {
     if (isJsonObject(element)) found.push({ index, element });
-    if (found.length === mostElements) break;
+    // One more shows that there are too many.
+    if (found.length > mostChildren) break;
   }
   return found;
 }

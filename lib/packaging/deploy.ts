@@ -9,6 +9,7 @@ import { deployStack } from '#lib/deployment/deploy-stack.ts';
 import type { ParameterValues } from '#lib/deployment/remembered-parameters.ts';
 import { AppError, ConfigError, errorCode, errorMessage } from '#lib/errors.ts';
 import { build } from './build.ts';
+import { packager, parameterOptions } from './package-stack.ts';
 
 const usage = `Usage: npm run deploy -- --stage NAME --param tenant=NAME [options]
 
@@ -69,18 +70,17 @@ async function main(args: readonly string[]): Promise<number> {
       defaultsOf: (name) => ({ ...params.default, ...params[name] }),
       readOutputs: async (stack) => (await readStack(stack))?.outputs,
       deploy: async (parameters) => {
-        const options = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-        const child = spawn(
-          `${root}node_modules/.bin/serverless`,
-          ['deploy', '--stage', stage, '--region', region, ...(verbose ? ['--verbose'] : []), ...options],
-          { cwd: root, stdio: 'inherit' },
-        );
+        const options = ['--stage', stage, '--region', region, ...(verbose ? ['--verbose'] : [])];
+        const child = spawn(packager, ['deploy', ...options, ...parameterOptions(parameters)], {
+          cwd: root,
+          stdio: 'inherit',
+        });
         const [code] = await once(child, 'exit');
         return Number(code ?? 1);
       },
       write: (line) => process.stdout.write(`${line}\n`),
     },
-    stage,
+    { stage, region },
     givenParameters(param),
   );
 }

@@ -12,6 +12,13 @@ export type StackSettings = {
 
 const root = new URL('../../', import.meta.url).pathname;
 
+/** The program that packages and deploys. */
+export const packager = `${root}node_modules/.bin/serverless`;
+
+/** Parameters as the packager takes them. */
+export const parameterOptions = (parameters: StackSettings['parameters']): string[] =>
+  Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+
 /**
  * Fills a directory with what a stack is packaged from, so that nothing is written into the checkout, where somebody may
  * be packaging at the same time.
@@ -33,7 +40,7 @@ export async function packageStack(
   mkdirSync(packageDir, { recursive: true });
   const { PATH = '' } = process.env;
   await promisify(execFile)(
-    `${root}node_modules/.bin/serverless`,
+    packager,
     [
       'package',
       '--package',
@@ -41,7 +48,7 @@ export async function packageStack(
       '--stage',
       stage,
       ...(region === undefined ? [] : ['--region', region]),
-      ...Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
+      ...parameterOptions(parameters),
     ],
     { cwd: serviceDir, env: { PATH, HOME: packageDir } },
   );

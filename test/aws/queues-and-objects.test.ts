@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -9,7 +6,7 @@ import { createObjectStore } from '#lib/aws/objects.ts';
 import { createJobQueue, createSender, createSourceQueues } from '#lib/aws/queues.ts';
 import { createSecretReader } from '#lib/aws/secrets.ts';
 import { fitsSqs } from '#lib/callback/sqs-fitness.ts';
-import { startSecretsServer } from '#lib/local/secrets-server.ts';
+import { startEmbeddedSecrets } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 
 let embedded: EmbeddedStores;
@@ -187,9 +184,7 @@ describe('provisioning', () => {
 
 describe('createSecretReader', () => {
   it('reads what has the expected form, and never says what has not', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'secrets-'));
-    const file = join(dir, 'secrets.json');
-    const secrets = await startSecretsServer({ file, region: 'us-east-1', accessKeyId: 'TEST', now: () => new Date() });
+    const secrets = await startEmbeddedSecrets();
     const client = new SecretsManagerClient({
       region: 'us-east-1',
       endpoint: secrets.endpoint,
@@ -198,7 +193,6 @@ describe('createSecretReader', () => {
     onTestFinished(async () => {
       client.destroy();
       await secrets.close();
-      rmSync(dir, { recursive: true, force: true });
     });
     const read = createSecretReader('keys', z.object({ accessKey: z.string() }), 5_000, client);
     await expect(read()).rejects.toThrow("can't find");

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
-import { alarmLogicalId, alarmResources, alarms, queues, scheduledFunctions } from '#lib/deployment/alarms.ts';
+import {
+  alarmLogicalId,
+  alarmResources,
+  alarms,
+  functionNames,
+  queues,
+  scheduledFunctions,
+} from '#lib/deployment/alarms.ts';
 import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -135,6 +142,11 @@ describe('alarms', () => {
       .filter(({ events }) => events.some((event) => 'schedule' in event))
       .map(({ handler }) => handler.split('/')[1] ?? '');
     expect([...scheduledFunctions].toSorted()).toEqual(scheduled.toSorted());
+    expect([...functionNames].toSorted()).toEqual(
+      Object.values(functions)
+        .map(({ handler }) => handler.split('/')[1] ?? '')
+        .toSorted(),
+    );
   });
 
   it('say what to do first, and tell the topic when they begin, and when they are over', () => {

@@ -66,6 +66,7 @@ describe('the parameters of a deployment', () => {
 });
 
 describe('deployStack', () => {
+  const place = { stage: 'prod', region: 'eu-west-1' };
   function deployment(outputs: { [name: string]: string } | undefined, statuses: number[] = []) {
     const deployed: { [name: string]: string }[] = [];
     const lines: string[] = [];
@@ -83,36 +84,36 @@ describe('deployStack', () => {
 
   it('protects the tables of a new stack once all of it is there: a failed one must leave nothing behind', async () => {
     const { deps, deployed, lines } = deployment(undefined);
-    expect(await deployStack(deps, 'prod', acme)).toBe(0);
+    expect(await deployStack(deps, place, acme)).toBe(0);
     expect(deployed).toEqual([{ ...acme, deletionProtection: 'false' }, acme]);
-    expect(lines.at(-1)).toBe('Next: npx ivm-bridge setup --tenant acme --stage prod');
+    expect(lines.at(-1)).toBe('Next: npx ivm-bridge setup --tenant acme --stage prod --region eu-west-1');
   });
 
   it('stops at the first failure', async () => {
     const { deps, deployed } = deployment(undefined, [3]);
-    expect(await deployStack(deps, 'prod', acme)).toBe(3);
+    expect(await deployStack(deps, place, acme)).toBe(3);
     expect(deployed).toHaveLength(1);
   });
 
   it('changes of a stack that is there only what is given, and says so', async () => {
     const before = { ...defaults, ...acme, rawRetentionDays: '3650' };
     const { deps, deployed, lines } = deployment(outputsOf(before));
-    expect(await deployStack(deps, 'prod', { tenant: 'acme', rawRetentionDays: '30' })).toBe(0);
+    expect(await deployStack(deps, place, { tenant: 'acme', rawRetentionDays: '30' })).toBe(0);
     expect(deployed).toEqual([withoutEmpty({ ...before, rawRetentionDays: '30' })]);
     expect(lines).toEqual([
       'rawRetentionDays: 3650 becomes 30',
-      'Next: npx ivm-bridge doctor --tenant acme --stage prod',
+      'Next: npx ivm-bridge doctor --tenant acme --stage prod --region eu-west-1',
     ]);
   });
 
   it('says where the domain is to point', async () => {
     const before = { ...defaults, ...acme, domainName: 'c.example', certificateArn: 'arn:x' };
     const { deps, lines } = deployment({ ...outputsOf(before), CustomDomainTarget: 'd-1.example' });
-    expect(await deployStack(deps, 'prod', acme)).toBe(0);
+    expect(await deployStack(deps, place, acme)).toBe(0);
     expect(lines).toContain('Point the CNAME of c.example at d-1.example');
   });
 
   it('asks for the tenant', async () => {
-    await expect(deployStack(deployment(undefined).deps, 'prod', {})).rejects.toThrow('--param tenant=NAME');
+    await expect(deployStack(deployment(undefined).deps, place, {})).rejects.toThrow('--param tenant=NAME');
   });
 });

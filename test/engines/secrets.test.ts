@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createAuthKeyReader, createSecretReader, createSecretWriter, unlessEmpty } from '#lib/aws/secrets.ts';
-import { startSecretsServer } from '#lib/local/secrets-server.ts';
+import { startEmbeddedSecrets } from '../support/embedded-secrets.ts';
 
 const engine = process.env['ENGINE_SECRETS'];
 const region = 'us-east-1';
@@ -17,14 +14,9 @@ let stop = async (): Promise<void> => undefined;
 beforeAll(async () => {
   let endpoint = engine;
   if (endpoint === undefined) {
-    const dir = mkdtempSync(join(tmpdir(), 'secrets-'));
-    const file = join(dir, 'secrets.json');
-    const server = await startSecretsServer({ file, region, accessKeyId: 'TEST', now: () => new Date() });
+    const server = await startEmbeddedSecrets();
     endpoint = server.endpoint;
-    stop = async () => {
-      await server.close();
-      rmSync(dir, { recursive: true, force: true });
-    };
+    stop = server.close;
   }
   client = new SecretsManagerClient({
     region,

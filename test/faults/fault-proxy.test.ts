@@ -18,8 +18,8 @@ async function proxyTo(service: Service, body: object, options: Partial<FaultPro
     });
     return { status: response.status, text: await response.text() };
   };
-  const only = (fault: Fault, rule: Partial<Rule> = {}) => proxy.breakWith([{ on: service, fault, ...rule }]);
-  return { upstream, proxy, endpoint, post, only };
+  const inject = (fault: Fault, rule: Partial<Rule> = {}) => proxy.breakWith([{ on: service, fault, ...rule }]);
+  return { upstream, proxy, endpoint, post, inject };
 }
 
 describe('a fault proxy', () => {
@@ -34,8 +34,8 @@ describe('a fault proxy', () => {
     ['done, and its reply lost', { kind: 'lose-reply' }, 1],
     ['done, and its reply cut', { kind: 'cut-reply' }, 1],
   ])('breaks the connection of a request that is %s', async (_title, fault, seen) => {
-    const { upstream, post, only } = await proxyTo('sqs', { MessageId: '1'.repeat(100) });
-    only(fault);
+    const { upstream, post, inject } = await proxyTo('sqs', { MessageId: '1'.repeat(100) });
+    inject(fault);
     await expect(post()).rejects.toThrow(/fetch failed|terminated/);
     expect(upstream.requests).toHaveLength(seen);
   });
@@ -47,15 +47,15 @@ describe('a fault proxy', () => {
     ['secrets', 400, 'ThrottlingException'],
     ['ivm', 500, 'IVM.90000011'],
   ])('says as %s does that it is asked too often', async (service, status, text) => {
-    const { upstream, post, only } = await proxyTo(service, {});
-    only({ kind: 'throttle' });
+    const { upstream, post, inject } = await proxyTo(service, {});
+    inject({ kind: 'throttle' });
     expect(await post()).toEqual({ status, text: expect.stringContaining(text) });
     expect(upstream.requests).toEqual([]);
   });
 
   it('does a part of a batch, and tells of the rest as SQS and DynamoDB do', async () => {
     const sqs = await proxyTo('sqs', { Successful: [] });
-    sqs.only({ kind: 'partial', share: 0.5 });
+    sqs.inject({ kind: 'partial', share: 0.5 });
     const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: String(index), MessageBody: 'x' }));
     const { Failed } = JSON.parse((await sqs.post({ QueueUrl: 'q', Entries })).text);
     const taken = JSON.parse(sqs.upstream.requests[0]?.body ?? '{}');
@@ -65,40 +65,40 @@ describe('a fault proxy', () => {
     expect(taken.QueueUrl).toBe('q');
 
     const dynamodb = await proxyTo('dynamodb', {});
-    dynamodb.only({ kind: 'partial', share: 0 });
+    dynamodb.inject({ kind: 'partial', share: 0 });
     const RequestItems = { events: [{ PutRequest: { Item: { sk: { S: '1' } } } }] };
     expect(JSON.parse((await dynamodb.post({ RequestItems })).text)).toEqual({ UnprocessedItems: RequestItems });
     expect(dynamodb.upstream.requests).toEqual([]);
   });
 
   it('does it twice, late, slowly, or says what it is told to', async () => {
-    const { upstream, post, only } = await proxyTo('sqs', { MessageId: '1' });
-    only({ kind: 'repeat' });
+    const { upstream, post, inject } = await proxyTo('sqs', { MessageId: '1' });
+    inject({ kind: 'repeat' });
     expect(await post()).toMatchObject({ status: 200 });
     expect(upstream.requests).toHaveLength(2);
     for (const fault of [
       { kind: 'late', afterMs: 5 },
       { kind: 'slow', pieces: 3, pauseMs: 5 },
     ] satisfies Fault[]) {
-      only(fault);
+      inject(fault);
       expect(await post()).toEqual({ status: 200, text: '{"MessageId":"1"}' });
     }
-    only({ kind: 'answer', status: 401, body: '{"error_code":"IVM.10000002"}' });
+    inject({ kind: 'answer', status: 401, body: '{"error_code":"IVM.10000002"}' });
     expect(await post()).toEqual({ status: 401, text: '{"error_code":"IVM.10000002"}' });
   });
 
   it('keeps to operations, numbers and times, and counts what has happened', async () => {
     let now = new Date(0);
-    const { proxy, post, only } = await proxyTo('sqs', {}, { now: () => now });
+    const { proxy, post, inject } = await proxyTo('sqs', {}, { now: () => now });
     const statuses = async (times: number, target?: string) => {
       const answers: number[] = [];
       for (let time = 0; time < times; time += 1) answers.push((await post({}, target)).status);
       return answers;
     };
-    only({ kind: 'status', status: 500 }, { operation: /^SendMessage$/, nth: { from: 2, to: 3 } });
+    inject({ kind: 'status', status: 500 }, { operation: /^SendMessage$/, nth: { from: 2, to: 3 } });
     expect(await statuses(1, 'AmazonSQS.SendMessageBatch')).toEqual([200]);
     expect(await statuses(4)).toEqual([200, 500, 500, 200]);
-    only({ kind: 'status', status: 503 }, { during: { from: new Date(10), to: new Date(20) } });
+    inject({ kind: 'status', status: 503 }, { during: { from: new Date(10), to: new Date(20) } });
     expect(await statuses(1)).toEqual([200]);
     now = new Date(15);
     expect(await statuses(1)).toEqual([503]);

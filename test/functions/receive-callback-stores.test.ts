@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { readRawLine } from '#lib/callback/raw-line.ts';
 import { startFunction } from '#lib/local/function-worker.ts';
-import { type SecretsServer, startSecretsServer } from '#lib/local/secrets-server.ts';
+import type { SecretsServer } from '#lib/local/secrets-server.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
+import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { exampleMessage } from '../support/fixtures.ts';
 
@@ -20,23 +18,15 @@ const { text: body } = exampleMessage('device_alarm-mask_alarm');
 
 let embedded: EmbeddedStores;
 let secrets: SecretsServer;
-let secretsDir = '';
 
 beforeAll(async () => {
   embedded = await startEmbeddedStores();
-  secretsDir = mkdtempSync(join(tmpdir(), 'secrets-'));
-  secrets = await startSecretsServer({
-    file: join(secretsDir, 'secrets.json'),
-    region: 'us-east-1',
-    accessKeyId: 'TEST',
-    now: () => new Date(),
-  });
+  secrets = await startEmbeddedSecrets();
   secrets.write('keys', JSON.stringify({ DEVICE_ALARM: [key] }));
 });
 afterAll(async () => {
   await secrets.close();
   await embedded.stop();
-  rmSync(secretsDir, { recursive: true, force: true });
 });
 
 /** The function as it runs on Lambda, with an environment of its own in which some stores can be away. */
@@ -55,12 +45,7 @@ function receiveCallback(changes: { [variable: string]: string | undefined } = {
     ALARMS_QUEUE_URL: embedded.queueUrl('alarms'),
     DEVICES_QUEUE_URL: embedded.queueUrl('devices'),
     INTELLIGENCE_QUEUE_URL: embedded.queueUrl('intelligence'),
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'TEST',
-    AWS_SECRET_ACCESS_KEY: 'TEST',
-    AWS_ENDPOINT_URL_SQS: embedded.access.sqs,
-    AWS_ENDPOINT_URL_S3: embedded.access.s3,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    ...storesEnvironment(embedded.access, secrets),
     ...changes,
   };
   const given = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import * as z from 'zod';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { startFunction } from '#lib/local/function-worker.ts';
-import { type SecretsServer, startSecretsServer } from '#lib/local/secrets-server.ts';
+import type { SecretsServer } from '#lib/local/secrets-server.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
+import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { exampleMessage } from '../support/fixtures.ts';
 import { resourcesOfType } from '../support/packaged-template.ts';
@@ -32,12 +33,7 @@ let dir = '';
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'packaged-'));
   embedded = await startEmbeddedStores();
-  secrets = await startSecretsServer({
-    file: join(dir, 'secrets.json'),
-    region: 'us-east-1',
-    accessKeyId: 'TEST',
-    now: () => new Date(),
-  });
+  secrets = await startEmbeddedSecrets();
   secrets.write('CallbackKeysSecret', JSON.stringify({ DEVICE_ALARM: [key] }));
 });
 afterAll(async () => {
@@ -70,13 +66,7 @@ function runPackaged(name: string, settings: { [variable: string]: string } = {}
       ...environment,
       CALLBACK_BASE_URL: baseUrl,
       ...settings,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'TEST',
-      AWS_SECRET_ACCESS_KEY: 'TEST',
-      AWS_ENDPOINT_URL_SQS: embedded.access.sqs,
-      AWS_ENDPOINT_URL_S3: embedded.access.s3,
-      AWS_ENDPOINT_URL_DYNAMODB: embedded.access.dynamodb,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+      ...storesEnvironment(embedded.access, secrets),
     },
     { moduleUrl: pathToFileURL(join(dir, Handler.replace(/\.handler$/, '.mjs'))), onOutput },
   );

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +5,9 @@ import * as z from 'zod';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { type LocalFunction, startFunction } from '#lib/local/function-worker.ts';
-import { type SecretsServer, startSecretsServer } from '#lib/local/secrets-server.ts';
+import type { SecretsServer } from '#lib/local/secrets-server.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
+import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { failureNames, startHostileIvm } from './hostile-ivm.ts';
 import { givenAway, marked, personal } from './marked-values.ts';
@@ -21,7 +19,6 @@ const away = 'http://127.0.0.1:9';
 let embedded: EmbeddedStores;
 let secrets: SecretsServer;
 let ivm: Awaited<ReturnType<typeof startHostileIvm>>;
-let dir = '';
 const running: LocalFunction[] = [];
 const lines: string[] = [];
 
@@ -55,13 +52,7 @@ function run(name: string, changes: { readonly [variable: string]: string } = {}
     IVM_CREDENTIALS_SECRET_ID: 'credentials',
     ALLOW_LOOPBACK: 'true',
     PICTURE_HOSTS: '',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'TEST',
-    AWS_SECRET_ACCESS_KEY: 'TEST',
-    AWS_ENDPOINT_URL_SQS: embedded.access.sqs,
-    AWS_ENDPOINT_URL_S3: embedded.access.s3,
-    AWS_ENDPOINT_URL_DYNAMODB: embedded.access.dynamodb,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    ...storesEnvironment(embedded.access, secrets),
     ...changes,
   };
   const one = startFunction({ name, timeoutMs: 20_000, memoryMb: 1024 }, environment, {
@@ -196,15 +187,9 @@ const bodyOf = ({ subscription, id, data, slip }: (typeof messages)[number]) =>
     .replaceAll('IVM_ENDPOINT', ivm.endpoint);
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'log-lines-'));
   embedded = await startEmbeddedStores();
   ivm = await startHostileIvm();
-  secrets = await startSecretsServer({
-    file: join(dir, 'secrets.json'),
-    region: 'us-east-1',
-    accessKeyId: 'TEST',
-    now: () => new Date(),
-  });
+  secrets = await startEmbeddedSecrets();
   const keys = subscriptions.map(({ subscription }) => [subscription, [marked.callbackKey]]);
   secrets.write('keys', JSON.stringify(Object.fromEntries(keys)));
   secrets.write('damaged-keys', `{"DEVICE_ALARM":"${marked.callbackKey}"`);
@@ -214,7 +199,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));
   await Promise.all([secrets.close(), ivm.close(), embedded.stop()]);
-  rmSync(dir, { recursive: true, force: true });
 });
 
 const Line = z.object({ message: z.string().optional() });
