@@ -7,6 +7,8 @@ import {
 import type * as z from 'zod';
 import { AuthKeySecret, type AuthKeys } from '#lib/callback/auth-keys.ts';
 import { ConfigError } from '#lib/errors.ts';
+import { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
+import { once } from '#lib/runtime/once.ts';
 
 /**
  * Reads a secret that holds JSON.
@@ -52,6 +54,14 @@ export function createAuthKeyReader(
 ): () => Promise<AuthKeys> {
   const read = createSecretReader(secretId, AuthKeySecret, timeoutMs, client);
   return async () => (await unlessEmpty(read)) ?? {};
+}
+
+const privacyKeyTimeoutMs = 5_000;
+
+/** Reads the key with which personal values are hashed; once, since it never changes. */
+export function createPrivacyKeyReader(secretId: string, client = new SecretsManagerClient({})): () => Promise<string> {
+  const read = createSecretReader(secretId, PrivacyKeySecret, privacyKeyTimeoutMs, client);
+  return once(async () => (await read()).key);
 }
 
 /** Replaces the content of a secret that holds JSON. */

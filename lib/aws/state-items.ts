@@ -73,7 +73,8 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
-    query: async (kind: string): Promise<Item[]> => {
+    /** @param isConsistent whether what was written a moment ago has to be among them */
+    query: async (kind: string, { isConsistent = false } = {}): Promise<Item[]> => {
       const items: Item[] = [];
       let start: Item | undefined;
       do {
@@ -82,6 +83,7 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
             TableName: tableName,
             KeyConditionExpression: 'kind = :kind',
             ExpressionAttributeValues: { ':kind': text(kind) },
+            ConsistentRead: isConsistent,
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
         );

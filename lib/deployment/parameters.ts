@@ -56,6 +56,15 @@ export const parameters = z.strictObject({
     'a domain of your own for the callbacks; point its CNAME at the output `CustomDomainTarget`',
   ),
   certificateArn: optional.describe('its certificate in ACM, in the region of the stack'),
+  faceFeatures: z
+    .enum(['keep', 'drop'])
+    .describe('face templates and digests of identity cards: `keep` in the raw archive alone, or `drop` everywhere'),
+  plates: z
+    .enum(['clear', 'hashed'])
+    .describe('number plates as they are, or `hashed`: wherever messages are kept, one plate is the same 32 digits'),
+  facePictures: z
+    .enum(['keep', 'skip'])
+    .describe('pictures of persons: `keep`, or `skip`; panoramas and pictures of alarms come in any case'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).describe('the least that is logged'),
 });
 

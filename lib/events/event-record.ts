@@ -4,10 +4,12 @@ import { endOfString, isJsonObject, type Json, member, parseExact } from '#lib/j
 import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
 import { walkMeta } from '#lib/messages/meta-records.ts';
-import { occurredAt } from '#lib/messages/occurred-at.ts';
+import { type OccurredAtSource, occurredAt } from '#lib/messages/occurred-at.ts';
 import { normalisePlate } from '#lib/messages/plate.ts';
 import { mostChildren } from '#lib/messages/read-fields.ts';
 import { messageModuleOf } from '#lib/messages/registry.ts';
+import { isFacePicture } from '#lib/privacy/personal-fields.ts';
+import { type PrivacySettings, withoutRawOnly } from '#lib/privacy/protect-body.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import { type Attribute, type Item, integer, text, texts } from './attribute.ts';
 import { cameraKey, childSk, encodeId, eventSk, substituteMessageId } from './event-keys.ts';
@@ -21,7 +23,12 @@ export type InboundMessage = {
   bodySha256: string;
 };
 
-export type RecordSettings = { timeZone: string; retentionDays: number };
+export type RecordSettings = {
+  timeZone: string;
+  retentionDays: number;
+  /** Whether pictures of persons are wanted. */
+  facePictures: PrivacySettings['facePictures'];
+};
 
 /** A picture to fetch, with what it takes to ask for it again. */
 export type RecordPicture = { wanted: WantedPicture; alarmUuid?: string; dataId?: string };
@@ -36,6 +43,7 @@ export type EventRecord = {
   deviceId: string;
   channelId: string;
   occurredAt: string;
+  occurredAtSource: OccurredAtSource;
   receivedAt: string;
   /** The message's `data`, exact. */
   data: Json | undefined;
@@ -96,6 +104,10 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
     day: text(`${module.messageType}#${zonedDate(new Date(when.occurredAt), settings.timeZone).date}`),
   };
   const parts = module.children(data);
+  const announced = picturesOf(module, data, parts);
+  const isSkipped = ({ wanted }: RecordPicture) =>
+    settings.facePictures === 'skip' && isFacePicture(module.messageType, wanted.kind);
+  const skipped = announced.filter(isSkipped).map(({ wanted }) => wanted.kind);
   const report = inspectFields(module.schema, data);
   const binary = module.messageType === 'third_data' ? member(data, 'tlv_data') : undefined;
   const fitted = fitAttribute(data ?? null, 'data', binary === undefined ? undefined : largestDataBesideMetaBytes);
@@ -124,6 +136,8 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
     data: fitted.attribute ?? { M: { omitted: text(String(message.body.length)) } },
     unknown_fields: listed(unknownFields),
     problems: listed(problems),
+    // By the tenant's choice; what was announced and is not wanted must not look as if it had not been announced.
+    ...(skipped.length === 0 ? {} : { pictures_skipped: listed(skipped) }),
     ...(details === undefined ? {} : { details_key: text(details.key) }),
     ...(binary === undefined ? {} : { meta: metaAttribute(binary) }),
   };
@@ -136,13 +150,14 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
     deviceId: limited(deviceId),
     channelId: limited(channelId),
     occurredAt: when.occurredAt,
+    occurredAtSource: when.source,
     receivedAt: message.receivedAt,
     data,
     event,
     children: parts
       .slice(0, mostChildren)
       .map((part) => childItem(part, { camera, sk, common, occurredAt: when.occurredAt })),
-    pictures: picturesOf(module, data, parts),
+    pictures: announced.filter((picture) => !isSkipped(picture)),
     ...(details === undefined ? {} : { details }),
   };
 }
@@ -285,7 +300,7 @@ function detailsOf(
   const name = `${keys.camera.replace('#', '-')}-${keys.sk.replaceAll('#', '-')}`;
   return {
     key: `details/message_type=${module.messageType}/date=${date}/${name}.json.gz`,
-    json: message.body.toString('utf8'),
+    json: withoutRawOnly(message.body.toString('utf8')),
   };
 }
 

@@ -1,4 +1,6 @@
-import { DecimalText, type Json } from '#lib/json/exact-json.ts';
+import { DecimalText, type Json, stringifyExact } from '#lib/json/exact-json.ts';
+import { isOmission, omission } from '#lib/privacy/omission.ts';
+import { isRawOnly } from '#lib/privacy/personal-fields.ts';
 import type { Attribute } from './attribute.ts';
 
 const deepestLevel = 24;
@@ -10,8 +12,6 @@ const mostProblems = 100;
 const longestProblem = 300;
 /** A number that DynamoDB gives back with the digits it got. */
 const roundTrips = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
-/** Face and feature templates: personal data of no use outside the algorithm that made them, whatever their length. */
-const isTemplate = (name: string): boolean => name.endsWith('cap_feature');
 
 export type Fit = {
   /** `undefined` where the value is too deep or too large for an item. */
@@ -29,7 +29,7 @@ export type Fit = {
  */
 export function fitAttribute(value: Json, path: string, limitBytes = largestDataBytes): Fit {
   const budget = { bytes: limitBytes, problems: new Set<string>() };
-  const attribute = fit(value, path, '', 1, budget);
+  const attribute = fit(value, path, 1, budget);
   return { attribute, problems: [...budget.problems] };
 }
 
@@ -41,11 +41,11 @@ function addProblem({ problems }: Budget, path: string, problem: string): void {
   problems.add(`${path.slice(0, longestProblem - problem.length).toWellFormed()}${problem}`);
 }
 
-function fit(value: Json, path: string, name: string, level: number, budget: Budget): Attribute | undefined {
+function fit(value: Json, path: string, level: number, budget: Budget): Attribute | undefined {
   if (level > deepestLevel || budget.bytes < 0) return undefined;
   if (value === null) return spend(budget, 1, { NULL: true });
   if (typeof value === 'boolean') return spend(budget, 1, { BOOL: value });
-  if (typeof value === 'string') return fitString(value, path, name, budget);
+  if (typeof value === 'string') return fitString(value, path, budget);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof DecimalText) {
     return fitNumber(String(value), path, budget);
   }
@@ -53,7 +53,7 @@ function fit(value: Json, path: string, name: string, level: number, budget: Bud
     spend(budget, 3 + value.length);
     const list: Attribute[] = [];
     for (const element of value) {
-      const attribute = fit(element, `${path}[]`, name, level + 1, budget);
+      const attribute = fit(element, `${path}[]`, level + 1, budget);
       if (attribute === undefined) return undefined;
       list.push(attribute);
     }
@@ -67,7 +67,9 @@ function fit(value: Json, path: string, name: string, level: number, budget: Bud
       continue;
     }
     spend(budget, 1 + Buffer.byteLength(key));
-    const attribute = fit(element, `${path}.${key}`, key, level + 1, budget);
+    const attribute = isLeftOut(key, element)
+      ? omit(printedBytes(element), budget)
+      : fit(element, `${path}.${key}`, level + 1, budget);
     if (attribute === undefined) return undefined;
     map[key] = attribute;
   }
@@ -82,11 +84,19 @@ function spend(budget: Budget, bytes: number, attribute?: Attribute): Attribute 
   return budget.bytes < 0 ? undefined : attribute;
 }
 
-function fitString(value: string, path: string, name: string, budget: Budget): Attribute | undefined {
+/** Whatever its form and length, what belongs into the raw archive alone; that there is nothing may be told. */
+const isLeftOut = (name: string, value: Json): boolean =>
+  isRawOnly(name) && value !== null && value !== '' && !isOmission(value);
+
+const printedBytes = (value: Json): number =>
+  Buffer.byteLength(typeof value === 'string' ? value : stringifyExact(value));
+
+const omit = (bytes: number, budget: Budget): Attribute | undefined =>
+  spend(budget, 20, { M: { omitted: { S: omission(bytes).omitted } } });
+
+function fitString(value: string, path: string, budget: Budget): Attribute | undefined {
   const bytes = Buffer.byteLength(value);
-  if (bytes > longestStringBytes || (isTemplate(name) && bytes > 0)) {
-    return spend(budget, 20, { M: { omitted: { S: String(bytes) } } });
-  }
+  if (bytes > longestStringBytes) return omit(bytes, budget);
   if (!value.isWellFormed()) addProblem(budget, path, ': a lone surrogate was replaced');
   return spend(budget, bytes, { S: value.toWellFormed() });
 }
@@ -97,5 +107,5 @@ function fitNumber(value: string, path: string, budget: Budget): Attribute | und
     return spend(budget, Math.ceil(digits / 2) + 2, { N: value });
   }
   addProblem(budget, path, ': the number is kept as text, because the table would change its digits');
-  return fitString(value, path, '', budget);
+  return fitString(value, path, budget);
 }

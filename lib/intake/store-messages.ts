@@ -6,6 +6,7 @@ import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings 
 import { type DirtyDates, dirtyDatesOf } from '#lib/exports/dirty-dates.ts';
 import { type PictureOwner, pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import type { PictureJob } from '#lib/pictures/picture-job.ts';
+import type { ErasableEvent } from '#lib/privacy/erasures.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
@@ -49,6 +50,10 @@ export type StoreMessagesDeps = {
   queuePictures: (jobs: readonly { body: string; messageId: string }[]) => Promise<PromiseSettledResult<void>[]>;
   /** Marks dates whose exports these events came too late for. */
   markDirty: DirtyDates['mark'];
+  /** Makes of a body what the tenant wants kept of it. */
+  protect: (body: Buffer) => Promise<Buffer>;
+  /** Reads what was erased, as it is now; tells of an event whether it is part of that and must not come back. */
+  readErasures: () => Promise<(event: ErasableEvent) => boolean>;
   /** Notes which keys callbacks are signed with; of no consequence for the messages. */
   noteKeys: (keys: readonly SeenKey[]) => Promise<void>;
   /** What else an event of this class leads to, once it is durable. */
@@ -70,6 +75,7 @@ export async function storeMessages(
 ): Promise<PromiseSettledResult<void>[]> {
   const batch = new Batch(deps, messages);
   await batch.each((work) => batch.open(work));
+  await batch.dropErased();
   await batch.archive();
   await batch.writeEvents();
   await batch.each((work) => batch.writePictureItems(work));
@@ -88,6 +94,7 @@ type Work = {
   readonly message: QueuedMessage;
   opened?: Opened;
   jobs: PictureJob[];
+  isErased: boolean;
   done: boolean;
   failure?: { error: unknown };
 };
@@ -102,7 +109,7 @@ class Batch {
 
   constructor(deps: StoreMessagesDeps, messages: readonly QueuedMessage[]) {
     this.#deps = deps;
-    this.#works = messages.map((message) => ({ message, jobs: [], done: false }));
+    this.#works = messages.map((message) => ({ message, jobs: [], isErased: false, done: false }));
   }
 
   /** Runs a step for every message still on its way; what it throws ends that message only. */
@@ -145,9 +152,12 @@ class Batch {
     };
   }
 
+  /** The hash is that of the body as it came: whatever is kept of it, it is the same message. */
   async #inbound(message: QueuedMessage) {
     const { spillKey, receivedAt, subscription, body } = message;
-    if (spillKey === undefined) return { receivedAt, subscription, body, bodySha256: sha256Hex(body) };
+    if (spillKey === undefined) {
+      return { receivedAt, subscription, body: await this.#deps.protect(body), bodySha256: sha256Hex(body) };
+    }
     const content = await this.#deps.objects.get(spillKey);
     if (content === undefined) {
       if (await this.#deps.spills.isStored(spillKey)) return undefined;
@@ -157,9 +167,30 @@ class Batch {
     return {
       receivedAt: spilled.line.received_at,
       subscription: spilled.line.subscription,
-      body: spilled.body,
+      body: await this.#deps.protect(spilled.body),
       bodySha256: sha256Hex(spilled.body),
     };
+  }
+
+  /**
+   * Lets go of what was erased meanwhile. Read for every batch: an erasure then has to wait for no more than the batches
+   * that were under way when it began.
+   */
+  async dropErased(): Promise<void> {
+    const opened = this.#opened();
+    if (opened.length === 0) return;
+    try {
+      const isErased = await this.#deps.readErasures();
+      for (const { record, work } of opened) work.isErased = isErased(erasableEvent(record));
+    } catch (error) {
+      for (const { work } of opened) work.failure = { error };
+    }
+    await this.each(async (work) => {
+      if (!work.isErased) return;
+      if (work.message.spillKey !== undefined) await this.#letGo(work.message.spillKey, '-', '-');
+      work.done = true;
+      this.#deps.metric('MessageErased', 1);
+    });
   }
 
   async archive(): Promise<void> {
@@ -249,12 +280,15 @@ class Batch {
     const { opened, message } = work;
     if (opened === undefined) return;
     await this.#deps.afterStored?.(opened.record);
-    if (message.spillKey !== undefined) {
-      await this.#deps.spills.markStored(message.spillKey, opened.record.camera, opened.record.sk);
-      await this.#deps.objects.delete(message.spillKey);
-    }
+    if (message.spillKey !== undefined) await this.#letGo(message.spillKey, opened.record.camera, opened.record.sk);
     this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
     log.debug('message stored', { message_id: opened.record.messageId, sk: opened.record.sk });
+  }
+
+  /** Another pointer to the same object then knows that nothing is left to do. */
+  async #letGo(spillKey: string, camera: string, sk: string): Promise<void> {
+    await this.#deps.spills.markStored(spillKey, camera, sk);
+    await this.#deps.objects.delete(spillKey);
   }
 
   async giveUpSpills(): Promise<void> {
@@ -283,6 +317,15 @@ class Batch {
     return this.#active().flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
   }
 }
+
+/** A message as an erasure looks at it. */
+export const erasableEvent = (record: EventRecord): ErasableEvent => ({
+  occurredAt: record.occurredAt,
+  isTimeKnown: record.occurredAtSource !== 'none',
+  receivedAt: record.receivedAt,
+  deviceId: record.deviceId,
+  data: record.data,
+});
 
 function failOn(work: Work, result: PromiseSettledResult<void> | undefined): void {
   if (result?.status === 'fulfilled') return;

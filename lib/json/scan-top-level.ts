@@ -51,7 +51,7 @@ export function readString(literal: string | undefined): string | undefined {
   }
 }
 
-function skipWhitespace(text: string, at: number): number {
+export function skipWhitespace(text: string, at: number): number {
   whitespace.lastIndex = at;
   whitespace.test(text);
   return whitespace.lastIndex;
@@ -70,7 +70,7 @@ function endOfValue(text: string, start: number): number {
   return scalar.test(text) ? scalar.lastIndex : -1;
 }
 
-function endOfNested(text: string, start: number): number {
+export function endOfNested(text: string, start: number): number {
   let depth = 0;
   structure.lastIndex = start;
   for (let match = structure.exec(text); match !== null; match = structure.exec(text)) {

@@ -10,6 +10,7 @@ import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts
 import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { OperatorEnv } from '#lib/operator/operator-env.ts';
+import type { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { type RegisteredCallback, registerCallbacks } from '#lib/registration/register-callbacks.ts';
 import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
@@ -344,6 +345,10 @@ function fillSecrets(
     ]),
   );
   secrets.write(nameOf('CallbackKeysSecret'), JSON.stringify(authKeys));
+  const privacyKey = nameOf('PrivacyKeySecret');
+  if (secrets.read(privacyKey) === undefined) {
+    secrets.write(privacyKey, JSON.stringify({ key: randomBytes(32).toString('hex') } satisfies PrivacyKeySecret));
+  }
   return AuthKeySecret.parse(authKeys);
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DecimalText, type Json } from '#lib/json/exact-json.ts';
+import { isOmission } from '#lib/privacy/omission.ts';
 
 /** English labels of documented values, by the value's text. New algorithms bring new values, so no list is ever closed. */
 export type Labels = Readonly<Record<string, string>>;
@@ -48,7 +49,10 @@ const note = (description: string, unit?: string, values?: Labels): FieldNote =>
 });
 
 const leaf = (expected: ExpectedType, accepts: (value: unknown) => boolean, about: FieldNote) =>
-  z.custom<Json>(accepts, { params: { expected } }).nullish().meta(about);
+  z
+    .custom<Json>((value) => accepts(value) || isOmission(value as Json), { params: { expected } })
+    .nullish()
+    .meta(about);
 
 /** A text. */
 export const text = (description: string, unit?: string) => leaf('string', isString, note(description, unit));

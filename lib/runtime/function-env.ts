@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PrivacySettings } from '#lib/privacy/protect-body.ts';
 import { BaseEnv, countText, flagText, listText, timeZoneText } from './env.ts';
 
 /** One schema per function: exactly the variables that `serverless.yml` gives it, which a test compares. */
@@ -18,10 +19,29 @@ const callbacks = {
 
 export const ReceiveCallbackEnv = BaseEnv.extend({ ...callbacks, ALLOW_UNSIGNED: flagText });
 
+export const privacySettings = (env: {
+  FACE_FEATURES: PrivacySettings['faceFeatures'];
+  PLATES: PrivacySettings['plates'];
+  FACE_PICTURES: PrivacySettings['facePictures'];
+}): PrivacySettings => ({
+  faceFeatures: env.FACE_FEATURES,
+  plates: env.PLATES,
+  facePictures: env.FACE_PICTURES,
+});
+
 export const RecoverSpillEnv = BaseEnv.extend({ ...callbacks, STATE_TABLE: name });
+
+/** What the tenant wants kept of persons. */
+const privacy = {
+  FACE_FEATURES: z.enum(['keep', 'drop']),
+  PLATES: z.enum(['clear', 'hashed']),
+  FACE_PICTURES: z.enum(['keep', 'skip']),
+  PRIVACY_KEY_SECRET_ID: name,
+};
 
 /** The three functions that store messages. */
 export const StoreMessagesEnv = BaseEnv.extend({
+  ...privacy,
   BUCKET: name,
   EVENTS_TABLE: name,
   STATE_TABLE: name,

@@ -103,7 +103,7 @@ describe('what our own check lets through', () => {
         fc.pre(isJson(body.toString()));
         const { event, children } = eventRecord(
           { receivedAt: midnight, subscription: 'device-alarm', body, bodySha256: sha256Hex(body) },
-          { timeZone: 'Asia/Shanghai', retentionDays: 30 },
+          { timeZone: 'Asia/Shanghai', retentionDays: 30, facePictures: 'keep' },
         );
         const results = await table.putAll([event, ...children]);
         expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);

@@ -12,7 +12,7 @@ function recordOf(body: string) {
     body: bytes,
     bodySha256: sha256Hex(bytes),
   };
-  return eventRecord(message, { timeZone: 'Asia/Shanghai', retentionDays: 30 });
+  return eventRecord(message, { timeZone: 'Asia/Shanghai', retentionDays: 30, facePictures: 'keep' });
 }
 const changesOf = (name: string) => stateChanges(recordOf(exampleMessage(name).text));
 

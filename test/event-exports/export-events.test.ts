@@ -285,7 +285,7 @@ describe('the table of a message type', () => {
     for (const body of bodies) {
       const record = eventRecord(
         { receivedAt: '2026-01-01T00:00:00.000Z', subscription: 'x', body, bodySha256: 'a'.repeat(64) },
-        { timeZone: 'Asia/Shanghai', retentionDays: 1 },
+        { timeZone: 'Asia/Shanghai', retentionDays: 1, facePictures: 'keep' },
       );
       const type = exportedTypes.find((one) => one === record.messageType);
       if (type === undefined) throw new Error(`${record.messageType} has no table`);

@@ -13,7 +13,7 @@ function record(body: string | Buffer, timeZone = 'Asia/Shanghai') {
   const bytes = Buffer.from(body);
   return eventRecord(
     { receivedAt, subscription: 'device-alarm', body: bytes, bodySha256: sha256Hex(bytes) },
-    { timeZone, retentionDays: 30 },
+    { timeZone, retentionDays: 30, facePictures: 'keep' },
   );
 }
 const listOf = (attribute: unknown) =>

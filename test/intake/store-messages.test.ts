@@ -229,4 +229,46 @@ describe('storeMessages with a spilled callback', () => {
     await storeMessages({ ...deps, queuePictures: async (jobs) => jobs.map(() => rejected) }, [pointer()]);
     expect(objects.has(spillKey)).toBe(true);
   });
+
+  it('keeps of a body what the tenant wants kept, and knows the message by what came', async () => {
+    const { deps, objects, items } = memoryMessageStores();
+    const protect = async (body: Buffer) => Buffer.from(body.toString().replaceAll('mask_alarm', '****_alarm'));
+    await storeMessages({ ...deps, protect }, [queued(alarm)]);
+    const kept = [...objects.values()].map((content) => gunzipSync(content).toString()).join('');
+    expect(kept).not.toContain('mask_alarm');
+    expect(JSON.parse(kept)).toMatchObject({ body_sha256: sha256Hex(Buffer.from(alarm)) });
+    expect(JSON.stringify([...items.values()])).not.toContain('mask_alarm');
+    expect(textOf([...items.values()][0]?.['sk'])).toContain(sha256Hex(Buffer.from(alarm)).slice(0, 8));
+  });
+
+  it('stores nothing of what was erased, not even for a moment, and is done with it', async () => {
+    const { deps, steps, counts, objects, storedSpills } = memoryMessageStores();
+    const line = {
+      received_at: '2026-01-01T00:00:00.000Z',
+      subscription: 'device-alarm',
+      message_id: '1',
+      message_type: 'device_alarm',
+      body_sha256: sha256Hex(Buffer.from(alarm)),
+      camera: null,
+      sk: null,
+      ...rawBody(Buffer.from(alarm)),
+    } satisfies RawLine;
+    objects.set('spill/one', Buffer.from(JSON.stringify(line)));
+    const readErasures = async () => (event: { deviceId: string }) => event.deviceId === '219123456CYP***';
+    const results = await storeMessages({ ...deps, readErasures }, [
+      queued(alarm),
+      queued('{}', { spillKey: 'spill/one' }),
+    ]);
+    expect(statuses(results)).toEqual(['fulfilled', 'fulfilled']);
+    expect(steps).toEqual(['spill stored', 'delete spill']);
+    expect(storedSpills).toContain('spill/one');
+    expect(counts.get('MessageErased')).toBe(2);
+  });
+
+  it('stores nothing while nobody can tell what was erased', async () => {
+    const { deps, steps } = memoryMessageStores();
+    const readErasures = () => Promise.reject(new TransientError('throttled', 'later'));
+    expect(statuses(await storeMessages({ ...deps, readErasures }, [queued(alarm)]))).toEqual(['rejected']);
+    expect(steps).toEqual([]);
+  });
 });

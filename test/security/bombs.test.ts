@@ -35,7 +35,7 @@ function record(body: string): EventRecord {
   const bytes = Buffer.from(body);
   return eventRecord(
     { receivedAt: '2026-01-01T00:00:00.000Z', subscription: 'target-data', body: bytes, bodySha256: sha256Hex(bytes) },
-    { timeZone: 'Asia/Shanghai', retentionDays: 30 },
+    { timeZone: 'Asia/Shanghai', retentionDays: 30, facePictures: 'keep' },
   );
 }
 

@@ -305,7 +305,7 @@ describe('a replayed request', () => {
       const message = { receivedAt: attributes.received_at, subscription: attributes.subscription, body: bytes };
       const record = eventRecord(
         { ...message, bodySha256: sha256Hex(bytes) },
-        { timeZone: 'Asia/Shanghai', retentionDays: 30 },
+        { timeZone: 'Asia/Shanghai', retentionDays: 30, facePictures: 'keep' },
       );
       return `${record.camera} ${record.sk}`;
     });

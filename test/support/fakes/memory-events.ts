@@ -19,7 +19,7 @@ export function memoryEvents(timeZone = 'Asia/Shanghai') {
       const bodySha256 = createHash('sha256').update(bytes).digest('hex');
       const record = eventRecord(
         { receivedAt, subscription: 'path', body: bytes, bodySha256 },
-        { timeZone, retentionDays: 365 },
+        { timeZone, retentionDays: 365, facePictures: 'keep' },
       );
       put({ ...record.event, raw_key: { S: `raw/${receivedAt}` }, raw_line: { N: '0' } });
       for (const child of record.children) put(child);

@@ -54,8 +54,10 @@ export function memoryMessageStores(now = () => new Date('2026-01-01T00:00:00.00
       return bodies.map(() => fulfilled);
     },
     markDirty: async () => undefined,
+    protect: async (body) => body,
+    readErasures: async () => () => false,
     noteKeys: async () => undefined,
-    settings: { timeZone: 'Asia/Shanghai', retentionDays: 30 },
+    settings: { timeZone: 'Asia/Shanghai', retentionDays: 30, facePictures: 'keep' },
     metric: metrics.metric,
     now,
   };

@@ -1,0 +1,41 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Item, text, textOf } from '#lib/events/attribute.ts';
+import { createErasureCheck, type ErasableEvent, type Erasure } from '#lib/privacy/erasures.ts';
+import { createStateItems } from './state-items.ts';
+
+const marks = ['device', 'plate', 'target'] as const;
+
+/** What was erased, and must not come back: items `erasure` of the table `state`. */
+export function createErasures(tableName: string, readKey: () => Promise<string>, client = new DynamoDBClient({})) {
+  const items = createStateItems(tableName, client);
+  const list = async (): Promise<Erasure[]> =>
+    (await items.query('erasure', { isConsistent: true })).flatMap((item) => {
+      const before = textOf(item['before']);
+      const shown = marks.flatMap((mark) => {
+        const hash = textOf(item[mark]);
+        return hash === undefined ? [] : [[mark, hash] as const];
+      });
+      return before === undefined ? [] : [{ before, ...Object.fromEntries(shown) }];
+    });
+  return {
+    /** The key is asked for only where something was erased. */
+    readCheck: async (): Promise<(event: ErasableEvent) => boolean> => {
+      const erasures = await list();
+      return erasures.length === 0 ? () => false : createErasureCheck(erasures, await readKey());
+    },
+    /** Puts up a tombstone; one of the same marks that reaches further stays. */
+    put: async (erasure: Erasure): Promise<void> => {
+      const set: Item = { before: text(erasure.before) };
+      for (const mark of marks) {
+        const hash = erasure[mark];
+        if (hash !== undefined) set[mark] = text(hash);
+      }
+      const id = marks.flatMap((mark) => erasure[mark] ?? []).join('-') || 'everything';
+      await items.update('erasure', id, set, {
+        expression: 'attribute_not_exists(#before) OR #before < :before',
+        names: { '#before': 'before' },
+        values: { ':before': text(erasure.before) },
+      });
+    },
+  };
+}
