@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EraseReport } from '#lib/erasure/erase-subject.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
+import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import { createErasureCheck, type ErasableEvent, type Erasure } from '#lib/privacy/erasures.ts';
 import { createStateItems } from './state-items.ts';
 
@@ -36,6 +38,15 @@ export function createErasures(tableName: string, readKey: () => Promise<string>
         names: { '#before': 'before' },
         values: { ':before': text(erasure.before) },
       });
+    },
+    /** Keeps what was done, without whom it was about: items `erasure-record`, by when it began. */
+    record: async (report: EraseReport): Promise<void> => {
+      const { attribute } = fitAttribute(report, 'report');
+      await items.put(
+        'erasure-record',
+        report.startedAt,
+        attribute !== undefined && 'M' in attribute ? attribute.M : {},
+      );
     },
   };
 }

@@ -1,19 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DynamoDBClient,
-  DynamoDBServiceException,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { PermanentError, TransientError } from '#lib/errors.ts';
-import { type Item, textOf } from '#lib/events/attribute.ts';
+import type { Item } from '#lib/events/attribute.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
-
-const batchLimit = 25;
-const batchAttempts = 6;
-const firstPauseMs = 50;
+import { isValidationError, itemKey, writeBatch, writeLimit } from './batch-write.ts';
 
 /** The table `events`: immutable facts, so that writing one again changes nothing. */
 export function createEventsTable(
@@ -35,28 +29,18 @@ export function createEventsTable(
   };
 
   const putBatch = async (items: readonly Item[]): Promise<PromiseSettledResult<void>[]> => {
-    let open = [...items];
-    for (let attempt = 0; attempt < batchAttempts && open.length > 0; attempt += 1) {
-      if (attempt > 0) await wait(random() * firstPauseMs * 2 ** attempt);
-      try {
-        const { UnprocessedItems } = await client.send(
-          new BatchWriteItemCommand({
-            RequestItems: { [tableName]: open.map((item) => ({ PutRequest: { Item: item } })) },
-          }),
-        );
-        const unprocessed = new Set(
-          (UnprocessedItems?.[tableName] ?? []).map(({ PutRequest }) => keyOf(PutRequest?.Item as Item | undefined)),
-        );
-        open = open.filter((item) => unprocessed.has(keyOf(item)));
-      } catch (error) {
-        // One item that DynamoDB refuses fails its whole batch: find out which, one at a time.
-        if (isValidationError(error)) return Promise.allSettled(items.map(putSingly));
-        if (attempt === batchAttempts - 1) return items.map(() => ({ status: 'rejected', reason: error }));
-      }
+    let left: Set<string>;
+    try {
+      const requests = items.map((item) => ({ PutRequest: { Item: item } }));
+      const unprocessed = await writeBatch(client, tableName, requests, random);
+      left = new Set(unprocessed.map(({ PutRequest }) => itemKey(PutRequest?.Item as Item | undefined)));
+    } catch (reason) {
+      // One item that DynamoDB refuses fails its whole batch: find out which, one at a time.
+      if (isValidationError(reason)) return Promise.allSettled(items.map(putSingly));
+      return items.map(() => ({ status: 'rejected', reason }));
     }
-    const left = new Set(open.map(keyOf));
     return items.map((item) =>
-      left.has(keyOf(item))
+      left.has(itemKey(item))
         ? { status: 'rejected', reason: new TransientError('items-unprocessed', 'DynamoDB is throttling writes') }
         : { status: 'fulfilled', value: undefined },
     );
@@ -64,17 +48,17 @@ export function createEventsTable(
 
   return {
     putAll: async (items) => {
-      const distinct = [...new Map(items.map((item) => [keyOf(item), item])).values()];
+      const distinct = [...new Map(items.map((item) => [itemKey(item), item])).values()];
       const outcome = new Map<string, PromiseSettledResult<void>>();
-      for (let at = 0; at < distinct.length; at += batchLimit) {
-        const batch = distinct.slice(at, at + batchLimit);
+      for (let at = 0; at < distinct.length; at += writeLimit) {
+        const batch = distinct.slice(at, at + writeLimit);
         const results = await putBatch(batch);
         for (const [index, item] of batch.entries()) {
           const result = results[index];
-          if (result !== undefined) outcome.set(keyOf(item), result);
+          if (result !== undefined) outcome.set(itemKey(item), result);
         }
       }
-      return items.map((item) => outcome.get(keyOf(item)) ?? { status: 'fulfilled', value: undefined });
+      return items.map((item) => outcome.get(itemKey(item)) ?? { status: 'fulfilled', value: undefined });
     },
     putIfAbsent: async (item) => {
       try {
@@ -96,8 +80,3 @@ export function createEventsTable(
     },
   };
 }
-
-const keyOf = (item: Item | undefined): string => `${textOf(item?.['camera'])}\n${textOf(item?.['sk'])}`;
-
-const isValidationError = (error: unknown): boolean =>
-  error instanceof DynamoDBServiceException && error.name === 'ValidationException';

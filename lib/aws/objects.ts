@@ -91,7 +91,8 @@ export function createObjectStore(bucket: string, client = new S3Client({})): Ob
 const isStatus = (error: unknown, status: number): boolean =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
 
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+/** `undefined` where what is read is not there. */
+export async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -22,12 +22,12 @@ export function createPictureItems(tableName: string, client = new DynamoDBClien
     );
     return item as Item | undefined;
   };
-  /** Changes an item that has not come to its end yet; one that has, or that is gone, stays as it is. */
+  /** Changes an item that has not come to its end yet, which it tells; one that has, or that is gone, stays as it is. */
   const update = async (
     key: PictureItemKey,
     { set, remove = [], attempts = 1 }: { set: Item; remove?: readonly string[]; attempts?: 0 | 1 },
     isOpenTo: readonly string[],
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const names = Object.keys(set);
     const clauses = [
       `SET ${names.map((_, index) => `#s${index} = :s${index}`).join(', ')}`,
@@ -53,15 +53,17 @@ export function createPictureItems(tableName: string, client = new DynamoDBClien
           },
         }),
       );
+      return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   };
 
   return {
     isOpen: async (key) => textOf((await read(key))?.['status']) === 'wanted',
-    markStored: (key, { s3Key, contentType, bytes, sha256, fetchedAt }) =>
-      update(
+    markStored: async (key, { s3Key, contentType, bytes, sha256, fetchedAt }) => {
+      const isMarked = await update(
         key,
         {
           set: {
@@ -76,11 +78,14 @@ export function createPictureItems(tableName: string, client = new DynamoDBClien
         },
         // A picture that was given up for missing and came after all is as good as any.
         ['wanted', 'missing'],
-      ),
-    markMissing: (key, reason) =>
-      update(key, { set: { status: text('missing'), reason: text(reason) }, remove: closed }, ['wanted']),
-    postpone: (key, reason, nextTryAt) =>
-      update(
+      );
+      return isMarked || (await read(key)) !== undefined ? 'kept' : 'gone';
+    },
+    markMissing: async (key, reason) => {
+      await update(key, { set: { status: text('missing'), reason: text(reason) }, remove: closed }, ['wanted']);
+    },
+    postpone: async (key, reason, nextTryAt) => {
+      await update(
         key,
         {
           set: {
@@ -90,7 +95,8 @@ export function createPictureItems(tableName: string, client = new DynamoDBClien
           },
         },
         ['wanted'],
-      ),
+      );
+    },
     async *due(hour, until) {
       let start: Item | undefined;
       do {
@@ -113,14 +119,15 @@ export function createPictureItems(tableName: string, client = new DynamoDBClien
       const item = await read(key);
       return item === undefined ? undefined : jobOfItem(item);
     },
-    reschedule: (key, nextTryAt) =>
-      update(
+    reschedule: async (key, nextTryAt) => {
+      await update(
         key,
         {
           set: { next_try_at: text(nextTryAt.toISOString()), open_hour: text(openHour(nextTryAt)) },
           attempts: 0,
         },
         ['wanted'],
-      ),
+      );
+    },
   };
 }

@@ -58,15 +58,19 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
       }
     },
     /** Removes an item; does nothing where the condition does not hold. */
-    remove: async (kind: string, id: string, condition: Condition): Promise<void> => {
+    remove: async (kind: string, id: string, condition?: Condition): Promise<void> => {
       try {
         await client.send(
           new DeleteItemCommand({
             TableName: tableName,
             Key: { kind: text(kind), id: text(id) },
-            ConditionExpression: condition.expression,
-            ExpressionAttributeNames: condition.names,
-            ExpressionAttributeValues: condition.values,
+            ...(condition === undefined
+              ? {}
+              : {
+                  ConditionExpression: condition.expression,
+                  ExpressionAttributeNames: condition.names,
+                  ExpressionAttributeValues: condition.values,
+                }),
           }),
         );
       } catch (error) {

@@ -22,6 +22,10 @@ export const RawLine = z.object({
 });
 export type RawLine = z.infer<typeof RawLine>;
 
+/** What stands in the raw archive in the place of a message that was erased, so that the lines after it keep their numbers. */
+export const erasedLine = (erasedAt: Date): string => JSON.stringify({ erased_at: erasedAt.toISOString() });
+export const isErasedLine = (text: string): boolean => text.startsWith('{"erased_at":');
+
 export const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 /** The body's member of a raw line. */

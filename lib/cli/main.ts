@@ -1,6 +1,7 @@
 import { AppError, ConfigError, errorCode, errorMessage } from '#lib/errors.ts';
 import { main as startLocalStack } from '#lib/local/main.ts';
 import { runDoctor } from './doctor-command.ts';
+import { runErase } from './erase-command.ts';
 import { runRedrive } from './redrive-command.ts';
 import { runSetUp } from './set-up-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +11,7 @@ const usage = `Usage: ivm-bridge <command> [options]
   setup    fill a deployed stack: AK and SK, a token, callback keys, the nine registrations at IVM
   doctor   look at everything between cameras and exports, and say what is wrong and what to do
   redrive  show why messages rest in a dead-letter queue, and send them back to their queue
+  erase    erase every trace of a device, a plate, a person, or a time
   start    the whole of it on this machine, with a simulated IVM; the same as npm start
 
 ivm-bridge <command> --help shows what a command takes.`;
@@ -18,6 +20,7 @@ const commands: { readonly [name: string]: (terminal: Terminal) => Promise<numbe
   setup: runSetUp,
   doctor: runDoctor,
   redrive: runRedrive,
+  erase: runErase,
   start: startLocalStack,
 };
 

@@ -194,7 +194,7 @@ const quoted = messageColumns.map(({ Name }) => `"${Name}"`).join(', ');
  * Each message once, as it came first. Ask it by `message_type`: days cannot narrow it, since the copies of a message may
  * have come on two.
  */
-const messagesSql = `SELECT ${quoted} FROM (SELECT *, row_number() OVER (PARTITION BY message_type, message_id, body_sha256 ORDER BY received_at) AS copy FROM raw) WHERE copy = 1`;
+const messagesSql = `SELECT ${quoted} FROM (SELECT *, row_number() OVER (PARTITION BY message_type, message_id, body_sha256 ORDER BY received_at) AS copy FROM raw WHERE body_sha256 IS NOT NULL) WHERE copy = 1`;
 
 /** Athena keeps a view as this JSON in base64, which nobody documents and everybody writes. */
 const messagesView = {

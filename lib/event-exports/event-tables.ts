@@ -25,7 +25,7 @@ const tail: readonly Column[] = [
 const own: { readonly [type in ExportedType]: readonly Column[] } = {
   device_alarm: [
     ...columns('text', 'device_name channel_name channel_type alarm_type alarm_type_name classification alarm_status'),
-    ...columns('text', 'alarm_uuid target_id target_gender target_age_group target_group_name'),
+    ...columns('text', 'alarm_uuid target_id target_gender target_age_group'),
     ...columns('decimal', 'target_age target_similarity target_appear_cnt'),
     ...columns('decimal', 'enter_count leave_count repeat_count'),
   ],

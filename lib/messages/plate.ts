@@ -27,11 +27,17 @@ const placeholders = new Set(noPlates);
  */
 export function normalisePlate(text: Json | undefined): string | undefined {
   if (typeof text !== 'string') return undefined;
-  let plate = canonical(text);
-  // Taking a character out may bring two together that compose: go on until nothing changes.
-  for (let next = canonical(plate); next !== plate; next = canonical(plate)) plate = next;
+  const plate = foldPlate(text);
   const characters = new Set(plate);
   return characters.size < 2 || placeholders.has(plate) ? undefined : plate;
+}
+
+/** Folds the spellings of a plate, or of a text that may hold one, into one. */
+export function foldPlate(text: string): string {
+  let folded = canonical(text);
+  // Taking a character out may bring two together that compose: go on until nothing changes.
+  for (let next = canonical(folded); next !== folded; next = canonical(folded)) folded = next;
+  return folded;
 }
 
 const canonical = (text: string): string =>

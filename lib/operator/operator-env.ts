@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readEnv } from '#lib/runtime/env.ts';
-import { ReconcileCallbacksEnv, RecoverSpillEnv } from '#lib/runtime/function-env.ts';
+import { ReconcileCallbacksEnv, RecoverSpillEnv, StoreMessagesEnv } from '#lib/runtime/function-env.ts';
 
 /** Queues that feed functions, by the variables that name them. */
 export const queueVariables = [
@@ -16,6 +16,7 @@ export const queueVariables = [
 /** What an operator's commands have to know of a stack, named as the functions' own settings. */
 export const OperatorEnv = ReconcileCallbacksEnv.extend({
   BUCKET: z.string().min(1),
+  PRIVACY_KEY_SECRET_ID: StoreMessagesEnv.shape.PRIVACY_KEY_SECRET_ID,
   SIGNATURE_WINDOW_SECONDS: RecoverSpillEnv.shape.SIGNATURE_WINDOW_SECONDS,
   ...(Object.fromEntries(queueVariables.map((name) => [name, z.url()])) as {
     [name in (typeof queueVariables)[number]]: z.ZodURL;

@@ -2,8 +2,14 @@ import { encodeId } from '#lib/events/event-keys.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import type { PictureJob } from './picture-job.ts';
 
+type OfEvent = Pick<PictureJob, 'message_type' | 'message_id' | 'hash8' | 'device_id' | 'channel_id' | 'occurred_at'>;
+
 /** Where a picture lies in the bucket: by the event's own time in the tenant's zone; ids are percent-encoded. */
-export function pictureKey(job: PictureJob, timeZone: string, extension: string): string {
+export const pictureKey = (job: OfEvent & Pick<PictureJob, 'kind'>, timeZone: string, extension: string): string =>
+  `${picturePrefix(job, timeZone)}${job.kind}.${extension}`;
+
+/** What the keys of all pictures of an event begin with, and no others. */
+export function picturePrefix(job: OfEvent, timeZone: string): string {
   const { date, time } = zonedDate(new Date(job.occurred_at), timeZone);
   const folder = [
     'pictures',
@@ -12,5 +18,5 @@ export function pictureKey(job: PictureJob, timeZone: string, extension: string)
     `device_id=${encodeId(job.device_id)}`,
     `channel_id=${encodeId(job.channel_id)}`,
   ].join('/');
-  return `${folder}/${time}-${encodeId(job.message_id)}-${job.hash8}-${job.kind}.${extension}`;
+  return `${folder}/${time}-${encodeId(job.message_id)}-${job.hash8}-`;
 }

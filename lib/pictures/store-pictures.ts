@@ -18,7 +18,8 @@ export type StoredPicture = { s3Key: string; contentType: string; bytes: number;
 /** Picture items; what is stored stays so, whatever else is said about it. */
 export type PictureItems = {
   isOpen(key: PictureItemKey): Promise<boolean>;
-  markStored(key: PictureItemKey, picture: StoredPicture): Promise<void>;
+  /** `gone` says that there is no such item any more: what it was about has been erased or forgotten. */
+  markStored(key: PictureItemKey, picture: StoredPicture): Promise<'kept' | 'gone'>;
   markMissing(key: PictureItemKey, reason: MissingReason): Promise<void>;
   /** Keeps it open, and has it looked for again at `nextTryAt`. */
   postpone(key: PictureItemKey, reason: MissingReason, nextTryAt: Date): Promise<void>;
@@ -30,6 +31,7 @@ export type PictureObjects = {
     content: Buffer,
     options: { contentType: string; metadata: { [name: string]: string } },
   ): Promise<'stored' | 'exists'>;
+  delete(key: string): Promise<void>;
   describe(
     key: string,
   ): Promise<{ sizeBytes: number; contentType: string; metadata: { [name: string]: string } } | undefined>;
@@ -196,13 +198,18 @@ async function store(deps: StorePicturesDeps, job: PictureJob, picture: FetchedP
   });
   // A fetch before this one got as far as the object: the item tells of what is there, not of what came now.
   const present = outcome === 'exists' ? await deps.objects.describe(key) : undefined;
-  await deps.items.markStored(job, {
+  const kept = await deps.items.markStored(job, {
     s3Key: key,
     contentType: present?.contentType ?? contentType,
     bytes: present?.sizeBytes ?? bytes.length,
     sha256: present?.metadata['sha256'] ?? sha256,
     fetchedAt: deps.now(),
   });
+  // Nobody would find it again: an erasure that was here meanwhile took the item first, and then every picture.
+  if (kept === 'gone') {
+    if (outcome === 'stored') await deps.objects.delete(key);
+    return;
+  }
   deps.metric('PictureStored', 1, { MessageType: job.message_type });
   log.debug('picture stored', { message_id: job.message_id, kind: job.kind, s3_key: key });
 }

@@ -7,6 +7,7 @@ import { type ChartCell, type ChartRows, drawTimeChart } from '#lib/heatmaps/tim
 import type { StatisticsClient } from '#lib/ivm/statistics-client.ts';
 import { isJsonObject, type JsonObject, member, parseExact } from '#lib/json/exact-json.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
+import { inGroups } from '#lib/runtime/in-groups.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { weekdayOf } from '#lib/time/calendar.ts';
 import { isoWithOffset } from '#lib/time/local-time.ts';
@@ -189,16 +190,4 @@ function chartRows(
   const rows: (ChartCell | undefined)[][] = [];
   for (let at = 0; at < padded.length; at += rowLength) rows.push(padded.slice(at, at + rowLength));
   return rows;
-}
-
-async function* inGroups<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const element of source) {
-    group.push(element);
-    if (group.length === size) {
-      yield group;
-      group = [];
-    }
-  }
-  if (group.length > 0) yield group;
 }

@@ -271,7 +271,7 @@ describe('the table of a message type', () => {
   const keys = 'camera sk event_camera message_type day subscription expires_at reference plate_prefix plate_time';
   const contents = 'data meta unknown_fields';
   /** In the table `events` only. */
-  const personal = 'target_name target_organization target_lib_name';
+  const personal = 'target_name target_organization target_lib_name target_group_name';
   const kept = new Set([keys, contents, personal].flatMap((names) => names.split(' ')));
 
   it('has a column for everything that is promoted from any message, but for keys and what is personal', async () => {

@@ -65,6 +65,26 @@ describe('storePictures', () => {
     });
   });
 
+  it('keeps no picture of an event that was erased while it was fetched', async () => {
+    const { world, deps, context } = memoryPictures(now);
+    world.urls.set(url('vehicle'), png);
+    world.erased.add(announced('vehicle').sk);
+    expect(await storePictures(deps, [fresh(announced('vehicle'))], context)).toEqual([
+      { status: 'fulfilled', value: undefined },
+    ]);
+    expect(world.objects.size).toBe(0);
+    expect(world.metrics.counts.get('PictureStored')).toBeUndefined();
+  });
+
+  it('leaves a picture that stood before its item went: it may belong to the same event under another key', async () => {
+    const { world, deps, context } = memoryPictures(now);
+    world.urls.set(url('vehicle'), png);
+    await storePictures(deps, [fresh(announced('vehicle'))], context);
+    world.erased.add(announced('vehicle').sk);
+    await storePictures(deps, [fresh(announced('vehicle'))], context);
+    expect(world.objects.size).toBe(1);
+  });
+
   it('takes the earliest deadline first, and then all that can be asked for in one call', async () => {
     const { world, deps, context } = memoryPictures(now);
     const names = ['panorama', 'vehicle', 'plate'];

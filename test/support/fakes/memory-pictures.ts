@@ -25,6 +25,8 @@ export function memoryPictures(nowText: string) {
     apiTrouble: undefined as unknown,
     steps: [] as string[],
     items: new Map<string, PictureState>(),
+    /** Sort keys of items that are no longer there. */
+    erased: new Set<string>(),
     objects: new Map<string, { content: Buffer; contentType: string; metadata: { [name: string]: string } }>(),
     retries: [] as { job: PictureJob; delaySeconds: number }[],
     metrics: memoryMetrics(),
@@ -65,7 +67,9 @@ export function memoryPictures(nowText: string) {
     items: {
       isOpen: async ({ sk }) => stateOf(sk).status === 'wanted',
       markStored: async ({ sk }, picture) => {
+        if (world.erased.has(sk)) return 'gone';
         if (stateOf(sk).status !== 'stored') world.items.set(sk, { status: 'stored', picture });
+        return 'kept';
       },
       markMissing: async ({ sk }, reason) => {
         if (stateOf(sk).status === 'wanted') world.items.set(sk, { status: 'missing', reason });
@@ -79,6 +83,9 @@ export function memoryPictures(nowText: string) {
         if (world.objects.has(key)) return 'exists';
         world.objects.set(key, { content, contentType, metadata });
         return 'stored';
+      },
+      delete: async (key) => {
+        world.objects.delete(key);
       },
       describe: async (key) => {
         const found = world.objects.get(key);
