@@ -2,7 +2,7 @@
  * Stores AI metadata (TLV messages) and queues its pictures.
  *
  * Trigger  SQS `intelligence`, batches of up to 100
- * Reads    S3 spill/ where the message is a pointer
+ * Reads    S3 spill/ where the message is a pointer; DynamoDB state (what was erased); Secrets Manager: the key of that
  * Writes   S3 raw/ and details/; DynamoDB events; SQS pictures
  * Failure  a record comes again after 5 s … 15 min, 20 times; what can never be stored goes to `intelligence-dead` at once
  */

@@ -116,6 +116,7 @@ export const ExportStatisticsEnv = IvmAccessEnv.extend({
   WEEK_START: countText.max(7),
   /** Calls to IVM under way at once. */
   STATISTICS_CONCURRENCY: countText,
+  PRIVACY_KEY_SECRET_ID: name,
   SOURCE_QUEUE_URLS: listText,
   DEAD_LETTER_QUEUE_URLS: listText,
 });

@@ -15,7 +15,7 @@ import { type AnswerCache, askChannels, type ChannelAnswer } from './ask-channel
 import { type CountingChannel, countingChannels } from './counting-channels.ts';
 import type { StatisticsSettings } from './export-people.ts';
 import { type JudgedBucket, judgeList } from './judge-list.ts';
-import { bucketsOf, type Period } from './period.ts';
+import { bucketsOf, type Period, spanOf } from './period.ts';
 import { createChannelFacts, type StatisticsExport } from './statistics-export.ts';
 
 export type HeatmapKind = 'time' | 'space';
@@ -48,7 +48,17 @@ export async function exportHeatmaps(
   request: StatisticsExport,
 ): Promise<HeatmapsExport> {
   const { period, channels } = request;
-  const { counting, excluded } = countingChannels(channels);
+  const { counting: able, excluded: unable } = countingChannels(channels);
+  const { start } = spanOf(period, deps.settings.zones.statistics);
+  // A heatmap is of its whole period: of one that began before, no part is to be told from another.
+  const isErased = ({ deviceId }: CountingChannel) => request.isErased(deviceId, start);
+  const counting = able.filter((channel) => !isErased(channel));
+  const excluded = [
+    ...unable,
+    ...able
+      .filter(isErased)
+      .map(({ deviceId, channelId }) => ({ device_id: deviceId, channel_id: channelId, reason: 'erased' })),
+  ];
   const make = kind === 'time' ? createTimeHeatmaps(deps, request) : createSpaceHeatmaps(deps, request);
   const result: HeatmapsExport = { written: 0, unchanged: 0, missing: 0 };
   const maps: JsonObject[] = [];

@@ -46,6 +46,7 @@ export async function exportPeople(deps: ExportPeopleDeps, request: StatisticsEx
     const standing = createStandingRows(deps.objects, manifest);
     const week = checkWeek(deps.objects, period, deps.settings.zones.statistics);
     const coverage = createCoverage(sink, excluded);
+    const isKept = (row: Row) => !request.isErased(String(row['device_id']), new Date(String(row['bucket_start'])));
     const rowsOf = createRowMaker(deps, request, sink.version);
     const answers = askChannels(counting, period, {
       ...request,
@@ -57,17 +58,18 @@ export async function exportPeople(deps: ExportPeopleDeps, request: StatisticsEx
       cache: deps.cache,
     });
     for await (const { channel, result } of answers) {
-      for await (const rows of standing.before(channel.camera)) coverage.carry(rows, 'not-listed');
-      const known = await standing.take(channel.camera);
+      for await (const rows of standing.before(channel.camera)) coverage.carry(rows.filter(isKept), 'not-listed');
+      const known = (await standing.take(channel.camera)).filter(isKept);
       if ('failure' in result && known.some(hasValues)) {
         coverage.carry(known, result.failure.reason);
         continue;
       }
-      const { rows, reason } = rowsOf(channel, result);
+      const { rows: told, reason } = rowsOf(channel, result);
+      const rows = told.filter(isKept);
       coverage.add(rows, reason);
       week.add(channel.camera, rows);
     }
-    for await (const rows of standing.rest()) coverage.carry(rows, 'not-listed');
+    for await (const rows of standing.rest()) coverage.carry(rows.filter(isKept), 'not-listed');
     const weekCheck = await week.result();
     if (weekCheck !== undefined && weekCheck.differing > 0) deps.metric('WeekStartDoubtful', weekCheck.differing);
     for (const [status, count] of Object.entries(coverage.tally)) deps.metric('PeopleRows', count, { Status: status });

@@ -3,6 +3,7 @@ import { TransientError } from '#lib/errors.ts';
 import type { PublishExportDeps } from '#lib/exports/publish-export.ts';
 import type { InventoryChannels } from '#lib/inventory/inventory-channel.ts';
 import type { StatisticsClient } from '#lib/ivm/statistics-client.ts';
+import type { ErasableEvent } from '#lib/privacy/erasures.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import type { BatchContext } from '#lib/runtime/sqs-handler.ts';
@@ -22,6 +23,8 @@ export type ExportStatisticsDeps = Omit<PublishExportDeps, 'holder'> & {
   cacheOf: (job: string) => AnswerCache;
   /** A name that no other run has. */
   newHolder: () => string;
+  /** Reads what was erased, as it is now. */
+  readErasures: () => Promise<(event: ErasableEvent) => boolean>;
   metric: Metric;
 };
 
@@ -38,12 +41,15 @@ export const exportStatistics = (
     const { set, granularity } = job;
     const period: Period = { granularity, start: job.period };
     const { zones } = deps.settings;
+    const isErased = await deps.readErasures();
     const request: StatisticsExport = {
       period,
       channels: await deps.inventory.channels(),
       presence: await readPresenceHistory(deps.events, spanOf(period, zones.statistics), zones.tenant, deps.now()),
       remainingMs: context.remainingMs,
       isLastTry: receives >= patience,
+      isErased: (deviceId, at) =>
+        isErased({ deviceId, occurredAt: at.toISOString(), isTimeKnown: true, data: undefined }),
     };
     const cache = deps.cacheOf(`${job.run}/${set}-${granularity}-${job.period}`);
     if (set === 'people') {

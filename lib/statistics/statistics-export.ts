@@ -13,6 +13,8 @@ export type StatisticsExport = {
   remainingMs: () => number;
   /** Failures that pass are exported as failures: the job has come too often to wait longer. */
   isLastTry: boolean;
+  /** Whether what IVM has counted of a device at a time was erased here, and must not come back from there. */
+  isErased: (deviceId: string, at: Date) => boolean;
 };
 
 /** What zeros of a channel are judged against, in the period of an export. */

@@ -1,7 +1,9 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
+import { createObjectVersions } from '#lib/aws/object-versions.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { createJobQueue, createSender, createSourceQueues } from '#lib/aws/queues.ts';
 import { createSecretReader } from '#lib/aws/secrets.ts';
@@ -26,6 +28,49 @@ async function take(queue: string) {
   );
   return records;
 }
+
+describe('the versions of objects', () => {
+  const versions = () => createObjectVersions(embedded.bucket, embedded.stores.clients.s3);
+  const objects = () => createObjectStore(embedded.bucket, embedded.stores.clients.s3);
+  const put = (key: string, content: string) => objects().put(key, Buffer.from(content), { contentType: 'text/plain' });
+  /** The embedded store knows no versions. */
+  const keepVersions = async (): Promise<boolean> => {
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    try {
+      await embedded.stores.clients.s3.send(
+        new PutBucketVersioningCommand({ Bucket: embedded.bucket, VersioningConfiguration }),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('are found with every content that a key has had, deleted ones included, and removed for good', async () => {
+    const hasVersions = await keepVersions();
+    await put('versions/a', 'first');
+    await put('versions/a', 'second');
+    await put('versions/b', 'deleted');
+    await objects().delete('versions/b');
+    await put('versions/c', 'stays');
+    const contents = new Map<string, string[]>();
+    for await (const { key, versions: all } of versions().list('versions/')) {
+      const texts = await Promise.all(
+        all.filter(({ isMarker }) => !isMarker).map(async (one) => String(await versions().read(key, one))),
+      );
+      contents.set(key, texts.toSorted());
+      if (key === 'versions/c') continue;
+      await versions().remove(all.map(({ id }) => (id === undefined ? { key } : { key, id })));
+    }
+    expect(Object.fromEntries(contents)).toEqual(
+      hasVersions
+        ? { 'versions/a': ['first', 'second'], 'versions/b': ['deleted'], 'versions/c': ['stays'] }
+        : { 'versions/a': ['second'], 'versions/c': ['stays'] },
+    );
+    const left = await Array.fromAsync(versions().list('versions/'));
+    expect(left.map(({ key }) => key)).toEqual(['versions/c']);
+  });
+});
 
 describe('the object store', () => {
   const objects = () => createObjectStore(embedded.bucket, embedded.stores.clients.s3);

@@ -25,7 +25,11 @@ function world(channels: InventoryChannel[] = [inventoryChannel()]) {
     if (found instanceof Error) throw found;
     return found ?? other;
   };
-  const run = (kind: HeatmapKind = 'time', period: Period = day) => {
+  const run = (
+    kind: HeatmapKind = 'time',
+    period: Period = day,
+    isErased = (_deviceId: string, _at: Date) => false,
+  ) => {
     stores.steps.length = 0;
     return exportHeatmaps(
       {
@@ -49,7 +53,7 @@ function world(channels: InventoryChannel[] = [inventoryChannel()]) {
         now: deps.now,
       },
       kind,
-      { period, channels, presence: presenceHistory([]), remainingMs: () => 900_000, isLastTry: false },
+      { period, channels, presence: presenceHistory([]), remainingMs: () => 900_000, isErased, isLastTry: false },
     );
   };
   const json = (key: string) => JSON.parse(stores.content.get(key)?.toString() ?? 'null');
@@ -59,6 +63,15 @@ function world(channels: InventoryChannel[] = [inventoryChannel()]) {
 }
 
 describe('exportHeatmaps', () => {
+  it('makes none of a device of which the period was erased, as far back as it began', async () => {
+    const { run, manifest, stores } = world([inventoryChannel(), inventoryChannel({ deviceId: 'DEVICE02' })]);
+    const until = new Date('2024-02-29T00:00:01+08:00');
+    await run('time', day, (deviceId, at) => deviceId === 'DEVICE01' && at < until);
+    expect(manifest().maps.map((map: { device_id: string }) => map.device_id)).toEqual(['DEVICE02']);
+    expect(manifest().excluded).toEqual([{ device_id: 'DEVICE01', channel_id: '0', reason: 'erased' }]);
+    expect([...stores.content.keys()].some((key) => key.includes('device_id=DEVICE01'))).toBe(false);
+  });
+
   it('writes a time heatmap as JSON and as a chart', async () => {
     const { stores, run, json, manifest } = world();
     expect(await run()).toEqual({ written: 1, unchanged: 0, missing: 0 });

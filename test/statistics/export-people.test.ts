@@ -59,7 +59,15 @@ function world(channels: InventoryChannel[] = [inventoryChannel()]) {
         },
         metric: metrics.metric,
       },
-      { period, channels, presence: presenceHistory([]), remainingMs: () => 900_000, isLastTry: false, ...more },
+      {
+        period,
+        channels,
+        presence: presenceHistory([]),
+        remainingMs: () => 900_000,
+        isErased: () => false,
+        isLastTry: false,
+        ...more,
+      },
     );
   };
   const read = async (period: Period = day) => {
@@ -221,6 +229,18 @@ describe('exportPeople', () => {
         { channel_id: '2', reason: 'ECONNRESET' },
       ],
     });
+  });
+
+  it('brings nothing back that was erased here, though IVM still counts it, and drops what stood of it', async () => {
+    const { run, read } = world([inventoryChannel(), inventoryChannel({ deviceId: 'DEVICE02' })]);
+    await run();
+    const until = new Date('2024-02-29T12:00:00+08:00');
+    await run(day, { isErased: (deviceId, at) => deviceId === 'DEVICE01' && at < until });
+    const { rows } = await read();
+    expect(rows.filter((row) => row['device_id'] === 'DEVICE01').map((row) => row['bucket_start'])).toEqual(
+      Array.from({ length: 12 }, (_, index) => `2024-02-29T${index + 12}:00:00+08:00`),
+    );
+    expect(rows.filter((row) => row['device_id'] === 'DEVICE02')).toHaveLength(24);
   });
 
   it('publishes nothing where it can not read what it knew', async () => {
