@@ -12,7 +12,7 @@ import { createPrivacyKeyReader } from '#lib/aws/secrets.ts';
 import { createSpillRecords } from '#lib/aws/state-table.ts';
 import { type EraseReport, type EraseSubjectDeps, eraseSubject } from '#lib/erasure/erase-subject.ts';
 import { settleQueues } from '#lib/erasure/settle-queues.ts';
-import { createSubject, type EraseRequest } from '#lib/erasure/subject.ts';
+import { createSubject, type EraseRequest, ensureNamed } from '#lib/erasure/subject.ts';
 import { deadLetterUrl, queueVariables } from '#lib/operator/operator-env.ts';
 import { temporaryDirectory } from '#lib/runtime/temporary-directory.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
@@ -54,6 +54,7 @@ const localPauseMs = 100;
 export async function runErase(terminal: Terminal): Promise<number> {
   const values = readOptions(terminal, usage, eraseOptions);
   if (values === undefined) return 0;
+  ensureNamed(values);
   const isDryRun = values['dry-run'] === true;
   if (!isDryRun && values.yes !== true && terminal.stdin.isTTY !== true) {
     throw usageError('There is nobody to ask: look with --dry-run, then say --yes');

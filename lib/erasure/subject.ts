@@ -40,14 +40,19 @@ export type Subject = {
   wholeDevice?: string;
 };
 
+/** @throws ConfigError `usage` where nothing is named, which would be everything */
+export function ensureNamed({ device, plate, target, before }: { [name in keyof EraseRequest]?: unknown }): void {
+  if ([device, plate, target, before].every((one) => one === undefined)) {
+    throw new ConfigError('usage', 'Say what is to be erased: --device, --plate, --target, --before');
+  }
+}
+
 /** @throws ConfigError `usage` where nothing is named, or the plate is none */
 export function createSubject(request: EraseRequest, key: string, now: Date, settings: RecordSettings): Subject {
   const { device, plate: plateText, target, before } = request;
   const plate = normalisePlate(plateText);
   if (plateText !== undefined && plate === undefined) throw new ConfigError('usage', 'What --plate names is no plate');
-  if (device === undefined && plate === undefined && target === undefined && before === undefined) {
-    throw new ConfigError('usage', 'Say what is to be erased: --device, --plate, --target, --before');
-  }
+  ensureNamed(request);
   const erasure: Erasure = {
     before: (before ?? now).toISOString(),
     ...(device === undefined ? {} : { device: keyedHash(key, 'device', device) }),

@@ -41,6 +41,7 @@ describe('ivm-bridge', () => {
     [['setup', '--help']],
     [['doctor', '-h']],
     [['redrive', '--help']],
+    [['erase', '--help']],
     [['start', '--help']],
   ])('shows how it is used: %j', async (argv) => {
     const { code, stdout, stderr } = await ivmBridge(argv);
@@ -59,6 +60,9 @@ describe('ivm-bridge', () => {
     [['redrive', 'alarms', '--local', '--limit', '0'], '--limit takes a number of messages, from 1'],
     [['redrive', 'alarms', '--dry'], "Unknown option '--dry'"],
     [['redrive', 'alarms'], 'Name the tenant with --tenant, or say --local'],
+    [['erase', '--local', '--dry-run'], 'Say what is to be erased: --device, --plate, --target, --before'],
+    [['erase', '--local', '--device', 'D'], 'There is nobody to ask: look with --dry-run, then say --yes'],
+    [['erase', '--plate', 'x', '--dry-run'], 'Name the tenant with --tenant, or say --local'],
     [['start', '--cuont', '3'], "Unknown option '--cuont'"],
   ])('tells a wrong command line from a failure: %j', async (argv, text) => {
     const { code, stderr } = await ivmBridge(argv);
@@ -104,7 +108,7 @@ describe('ivm-bridge', () => {
   });
 });
 
-describe('setup, doctor and redrive, on the local stack', () => {
+describe('setup, doctor, redrive and erase, on the local stack', () => {
   const credentials = { accessKey: 'SIMULATED-AK', secretKey: 'SIMULATED-SK' };
   let stack: Stack;
   let dataDir = '';
@@ -216,6 +220,11 @@ describe('setup, doctor and redrive, on the local stack', () => {
     ]);
   });
 
+  const stored = async () => {
+    const items = await Array.fromAsync(stack.stores.items(stack.file.tables['events'] ?? '', ['sk']));
+    return items.map((item) => textOf(item['sk'])).filter((sk) => /#1676280114005072883#[0-9a-f]{8}$/.test(sk ?? ''));
+  };
+
   it('redrive shows dead letters without their bodies, and sends them back to be stored', async () => {
     const { text } = exampleMessage('device_alarm-io_event');
     const attributes = {
@@ -226,11 +235,6 @@ describe('setup, doctor and redrive, on the local stack', () => {
     };
     const send = createSender(stack.stores.clients.sqs);
     await send(stack.file.deadLetterQueues['alarms'] ?? '', text, attributes, 5_000);
-    const stored = async () => {
-      const items = await Array.fromAsync(stack.stores.items(stack.file.tables['events'] ?? '', ['sk']));
-      return items.map((item) => textOf(item['sk'])).filter((sk) => /#1676280114005072883#[0-9a-f]{8}$/.test(sk ?? ''));
-    };
-
     const dry = await command('redrive', 'alarms', '--dry-run', '--code', 'item-refused');
     expect(dry).toMatchObject({ code: 0, stderr: '' });
     expect(dry.stdout).toMatch(/^ *1 +1 +20\S+Z +item-refused +17 +the table is full$/m);
@@ -246,6 +250,29 @@ describe('setup, doctor and redrive, on the local stack', () => {
     expect(stdout).not.toContain('io_event');
     expect(await stack.drain(AbortSignal.timeout(20_000))).toBe(true);
     expect(await stored()).toHaveLength(1);
+  });
+
+  it('erase shows what there is, takes it away, and keeps it from coming back', async () => {
+    const { text } = exampleMessage('device_alarm-io_event');
+    const device = 'TEST123***';
+    const dry = await command('erase', '--device', device, '--dry-run');
+    expect(dry.code).toBe(0);
+    expect(dry.stdout).toMatch(/There are\n {2}1 messages and snapshots, in \d items of the table and 1 lines/);
+    expect(dry.stdout).toContain('Nothing was changed.');
+    expect(await stored()).toHaveLength(1);
+
+    const { code, stdout } = await command('erase', '--device', device, '--yes', '--json');
+    expect({ code, report: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      report: { dryRun: false, events: 1, rawLines: 1, exports: { busy: [] } },
+    });
+    expect(stdout).not.toContain(device);
+    expect(await stored()).toEqual([]);
+
+    const receivedAt = { received_at: '2023-02-13T09:22:00.000Z', subscription: 'device-alarm' };
+    await createSender(stack.stores.clients.sqs)(stack.file.queues['alarms'] ?? '', text, receivedAt, 5_000);
+    expect(await stack.drain(AbortSignal.timeout(20_000))).toBe(true);
+    expect(await stored()).toEqual([]);
   });
 
   it('redrive says what could not be moved, and that it failed', async () => {
