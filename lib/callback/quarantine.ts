@@ -65,9 +65,12 @@ export function quarantineObjects(callback: QuarantinedCallback): [QuarantineObj
   };
   return [
     { key, content: body, contentType: 'application/octet-stream' },
-    { key: `${key}${noteSuffix}`, content: Buffer.from(JSON.stringify(note)), contentType: 'application/json' },
+    { key: noteKeyOfBody(key), content: Buffer.from(JSON.stringify(note)), contentType: 'application/json' },
   ];
 }
+
+/** The key of the note beside quarantined bytes. */
+export const noteKeyOfBody = (key: string): string => `${key}${noteSuffix}`;
 
 /** The key of the quarantined bytes that a note belongs to; `undefined` where the key is no note's. */
 export const bodyKeyOfNote = (key: string): string | undefined =>

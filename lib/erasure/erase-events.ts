@@ -1,4 +1,6 @@
 import { type Item, textOf } from '#lib/events/attribute.ts';
+import type { ErasableObjects } from './erasable-objects.ts';
+import { areDetailsOf } from './erase-objects.ts';
 import type { FoundEvents } from './found-events.ts';
 import type { Subject } from './subject.ts';
 
@@ -9,13 +11,26 @@ export type ErasableItems = {
   delete(keys: readonly { camera: string; sk: string }[]): Promise<void>;
 };
 
-/** Finds the events that show the subject, themselves or in one of their parts. */
-export async function findEvents(items: ErasableItems, subject: Subject, found: FoundEvents): Promise<void> {
+/**
+ * Finds the events that show the subject, themselves, in one of their parts, or in details that lie elsewhere: the raw
+ * archive, which has it all, may have forgotten them before the table does.
+ */
+export async function findEvents(
+  items: ErasableItems,
+  objects: ErasableObjects,
+  subject: Subject,
+  found: FoundEvents,
+): Promise<void> {
+  const withDetails: { key: string; item: Item }[] = [];
   await items.visit(async (page) => {
     for (const item of page) {
-      if (!isPicture(item) && subject.ofItem(item)) found.addItem(item);
+      if (isPicture(item)) continue;
+      const key = textOf(item['details_key']);
+      if (subject.ofItem(item)) found.addItem(item);
+      else if (key !== undefined) withDetails.push({ key, item });
     }
   });
+  for (const { key, item } of withDetails) if (await areDetailsOf(objects, key, subject)) found.addItem(item);
 }
 
 /** Deletes what was found, parts and pictures with it, and notes where those pictures lie; gives how many items it was. */

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { noteKeyOfBody } from '#lib/callback/quarantine.ts';
 import { readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
 import { localToInstant } from '#lib/time/local-time.ts';
 import {
@@ -37,23 +38,11 @@ export async function eraseObjects(
       erased[folder] = (erased[folder] ?? 0) + 1;
       if (isDryRun) return;
       if (folder === 'spill') await deps.settleSpill(stored.key);
+      // The note beside a quarantined body goes first: it is by the body that the next run finds both.
+      if (folder === 'quarantine') await removeAll(objects, noteKeyOfBody(stored.key));
       await objects.remove(stored.versions.map((version) => versionName(stored.key, version)));
-      // Beside a quarantined body lies a note of its name.
-      if (folder === 'quarantine') await removeAll(objects, stored.key);
     });
   };
-  const anyContent = async (stored: StoredKey, isOurs: (content: Buffer, version: StoredVersion) => boolean) => {
-    for (const version of contents(stored)) {
-      const content = await objects.read(stored.key, version);
-      if (content !== undefined && isOurs(content, version)) return true;
-    }
-    return false;
-  };
-  const isMessage = (key: string, body: Buffer, { modifiedAt }: StoredVersion): boolean => {
-    const receivedAt = arrivalOf(key) ?? modifiedAt.toISOString();
-    return subject.ofMessage({ receivedAt, subscription: '-', body, bodySha256: sha256Hex(body) }) !== undefined;
-  };
-
   for (const prefix of found.picturePrefixes()) await removeKeys('pictures', prefix, async () => true);
   for (const folder of subject.isOfDevices ? ['pictures', 'snapshots'] : []) {
     await removeKeys(folder, `${folder}/`, async ({ key }) => {
@@ -61,23 +50,50 @@ export async function eraseObjects(
       return of !== undefined && subject.ofDevice(of.device, of.at);
     });
   }
-  await removeKeys('details', 'details/', (stored) =>
-    anyContent(stored, (content, version) => isMessage(stored.key, gunzipSync(content), version)),
-  );
+  await removeKeys('details', 'details/', ({ key }) => areDetailsOf(objects, key, subject));
   await removeKeys('spill', 'spill/', (stored) =>
-    anyContent(stored, (content) => subject.ofMessage(messageOf(readRawLine(content.toString('utf8')))) !== undefined),
+    anyContent(
+      objects,
+      stored,
+      (content) => subject.ofMessage(messageOf(readRawLine(content.toString('utf8')))) !== undefined,
+    ),
   );
-  await removeKeys(
-    'quarantine',
-    'quarantine/',
-    async (stored) =>
-      stored.key.endsWith('.body') && anyContent(stored, (content, version) => isMessage(stored.key, content, version)),
-  );
+  await removeKeys('quarantine', 'quarantine/', async (stored) => {
+    if (!stored.key.endsWith('.body')) return false;
+    return anyContent(objects, stored, (content, version) => isBodyOf(subject, stored.key, content, version));
+  });
   // Answers of Athena to queries, and of IVM to an export under way: both are made anew when they are asked for.
   for (const folder of ['athena-results', ...(subject.isOfDevices ? ['interim'] : [])]) {
     await removeKeys(folder, `${folder}/`, async () => true);
   }
   return erased;
+}
+
+/** Whether the details of an event, which lie beside the table, show the subject. */
+export async function areDetailsOf(objects: ErasableObjects, key: string, subject: Subject): Promise<boolean> {
+  for await (const stored of objects.list(key)) {
+    const isOurs = (content: Buffer, version: StoredVersion) => isBodyOf(subject, key, gunzipSync(content), version);
+    if (await anyContent(objects, stored, isOurs)) return true;
+  }
+  return false;
+}
+
+async function anyContent(
+  objects: ErasableObjects,
+  stored: StoredKey,
+  isOurs: (content: Buffer, version: StoredVersion) => boolean,
+): Promise<boolean> {
+  for (const version of contents(stored)) {
+    const content = await objects.read(stored.key, version);
+    if (content !== undefined && isOurs(content, version)) return true;
+  }
+  return false;
+}
+
+/** Whether a body that lies by itself, without a line that tells of it, is a message to be erased. */
+function isBodyOf(subject: Subject, key: string, body: Buffer, { modifiedAt }: StoredVersion): boolean {
+  const receivedAt = arrivalOf(key) ?? modifiedAt.toISOString();
+  return subject.ofMessage({ receivedAt, subscription: '-', body, bodySha256: sha256Hex(body) }) !== undefined;
 }
 
 /** When a quarantined body came, which its key tells. */

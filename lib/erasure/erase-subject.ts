@@ -68,7 +68,7 @@ export async function eraseSubject(deps: EraseSubjectDeps, subject: Subject, isD
   }
   const found = createFoundEvents(deps.timeZone);
   progress('looking through the table of events');
-  await findEvents(items, subject, found);
+  await findEvents(items, objects, subject, found);
   progress('looking through the raw archive');
   const findings = await findRawLines(objects, subject, found);
   progress(`${found.size} events found; deleting items`);
@@ -84,7 +84,9 @@ export async function eraseSubject(deps: EraseSubjectDeps, subject: Subject, isD
   const exports = await eraseExports({ ...deps, erasable: objects }, subject, found, isDryRun);
   const { wholeDevice } = subject;
   const state = wholeDevice === undefined ? 0 : await deps.eraseState(wholeDevice, isDryRun);
-  if (!isDryRun) {
+  // By the raw archive the next run finds what this one could not do.
+  const isDone = exports.busy.length === 0;
+  if (isDone && !isDryRun) {
     progress('rewriting the raw archive');
     await eraseRawLines(objects, findings, now());
   }
@@ -96,7 +98,7 @@ export async function eraseSubject(deps: EraseSubjectDeps, subject: Subject, isD
     erasure: subject.erasure,
     events: found.size,
     items: itemCount,
-    rawLines: findings.reduce((sum, { lines }) => sum + lines.size, 0),
+    rawLines: isDone ? findings.reduce((sum, { lines }) => sum + lines.size, 0) : 0,
     objects: erased,
     exports,
     deadLetters: dead.reduce((sum, count) => sum + count, 0),

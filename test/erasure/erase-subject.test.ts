@@ -29,7 +29,7 @@ import type { PictureJob } from '#lib/pictures/picture-job.ts';
 import { pictureKey } from '#lib/pictures/picture-key.ts';
 import { temporaryDirectory } from '#lib/runtime/temporary-directory.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
-import { placesOf, readAll } from './traces.ts';
+import { placesOf, readAll } from '../support/store-contents.ts';
 
 const privacyKey = 'an-invented-key-of-more-than-32-characters';
 const timeZone = 'Asia/Shanghai';

@@ -3,7 +3,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { readParquet } from '#lib/exports/parquet.ts';
-import type { EmbeddedStores } from '../support/embedded-stores.ts';
+import type { EmbeddedStores } from './embedded-stores.ts';
 
 /**
  * Everything that the stores hold, as text by the place where it lies: keys, objects as their readers read them, items
