@@ -1,14 +1,13 @@
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ErasableObjects, StoredKey, StoredVersion } from '#lib/erasure/erasable-objects.ts';
 import { TransientError } from '#lib/errors.ts';
-import { createObjectStore, unlessMissing } from './objects.ts';
+import { createObjectStore, listObjects, unlessMissing } from './objects.ts';
 
 const deleteLimit = 1_000;
 
@@ -32,21 +31,10 @@ export function createObjectVersions(bucket: string, client = new S3Client({})):
       start = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
     }
   }
-  async function* listObjects(prefix: string): AsyncGenerator<{ key: string; version: StoredVersion }> {
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          ...(token === undefined ? {} : { ContinuationToken: token }),
-        }),
-      );
-      for (const { Key = '', LastModified = new Date(0) } of page.Contents ?? []) {
-        yield { key: Key, version: { isLatest: true, isMarker: false, modifiedAt: LastModified } };
-      }
-      token = page.NextContinuationToken;
-    } while (token !== undefined);
+  async function* listCurrent(prefix: string): AsyncGenerator<{ key: string; version: StoredVersion }> {
+    for await (const { key, modifiedAt } of listObjects(client, bucket, prefix)) {
+      yield { key, version: { isLatest: true, isMarker: false, modifiedAt } };
+    }
   }
   let hasVersions: boolean | undefined;
   /** The embedded store knows no versions, and says so. */
@@ -60,7 +48,7 @@ export function createObjectVersions(bucket: string, client = new S3Client({})):
         hasVersions = false;
       }
     }
-    return hasVersions ? listVersions(prefix) : listObjects(prefix);
+    return hasVersions ? listVersions(prefix) : listCurrent(prefix);
   };
   return {
     async *list(prefix) {

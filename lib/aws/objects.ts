@@ -72,20 +72,31 @@ export function createObjectStore(bucket: string, client = new S3Client({})): Ob
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
     async *keys(prefix) {
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: prefix,
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
+      for await (const { key } of listObjects(client, bucket, prefix)) yield key;
     },
   };
+}
+
+/** All objects under a prefix in the order of their keys, a page at a time. */
+export async function* listObjects(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<{ key: string; modifiedAt: Date }> {
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key, LastModified = new Date(0) } of page.Contents ?? []) {
+      if (Key !== undefined) yield { key: Key, modifiedAt: LastModified };
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
 }
 
 const isStatus = (error: unknown, status: number): boolean =>

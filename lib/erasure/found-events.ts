@@ -1,7 +1,7 @@
 import type { Item } from '#lib/events/attribute.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import type { EventRecord } from '#lib/events/event-record.ts';
-import { picturePrefix } from '#lib/pictures/picture-key.ts';
+import { pictureKeyParts, picturePrefix } from '#lib/pictures/picture-key.ts';
 
 /** Events that are to be erased, by their keys. */
 export type FoundEvents = {
@@ -49,14 +49,7 @@ export function createFoundEvents(timeZone: string): FoundEvents {
       });
     },
     addRecord: (record) => {
-      add(record.camera, record.sk, {
-        message_type: record.messageType,
-        message_id: record.messageId,
-        hash8: record.hash8,
-        device_id: record.deviceId,
-        channel_id: record.channelId,
-        occurred_at: record.occurredAt,
-      });
+      add(record.camera, record.sk, pictureKeyParts(record));
     },
     has: (item) => keys.has(`${cameraOf(item)}\n${eventSkOf(textOf(item['sk']) ?? '')}`),
     hasKey: (camera, sk) => keys.has(`${camera}\n${eventSkOf(sk)}`),

@@ -1,8 +1,19 @@
 import { encodeId } from '#lib/events/event-keys.ts';
+import type { EventRecord } from '#lib/events/event-record.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import type { PictureJob } from './picture-job.ts';
 
 type OfEvent = Pick<PictureJob, 'message_type' | 'message_id' | 'hash8' | 'device_id' | 'channel_id' | 'occurred_at'>;
+
+/** What of an event stands in the keys of its pictures. */
+export const pictureKeyParts = (record: EventRecord): OfEvent => ({
+  message_type: record.messageType,
+  message_id: record.messageId,
+  hash8: record.hash8,
+  device_id: record.deviceId,
+  channel_id: record.channelId,
+  occurred_at: record.occurredAt,
+});
 
 /** Where a picture lies in the bucket: by the event's own time in the tenant's zone; ids are percent-encoded. */
 export const pictureKey = (job: OfEvent & Pick<PictureJob, 'kind'>, timeZone: string, extension: string): string =>

@@ -7,7 +7,7 @@ import { createSubject } from '#lib/erasure/subject.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import { storeMessages } from '#lib/intake/store-messages.ts';
-import { picturePrefix } from '#lib/pictures/picture-key.ts';
+import { pictureKeyParts, picturePrefix } from '#lib/pictures/picture-key.ts';
 import { memoryMessageStores } from '../support/fakes/memory-message-stores.ts';
 import { memoryVersions } from '../support/fakes/memory-versions.ts';
 
@@ -55,16 +55,11 @@ async function world() {
     await put(key, content);
   }
   for (const bytes of [seen, other]) {
-    const { messageType, messageId, hash8, deviceId, channelId, occurredAt } = recordOf(bytes);
-    const about = {
-      message_type: messageType,
-      message_id: messageId,
-      hash8,
-      device_id: deviceId,
-      channel_id: channelId,
-      occurred_at: occurredAt,
-    };
-    await put(`${picturePrefix(about, timeZone)}vehicle.jpg`, Buffer.from(`picture of ${messageId}`));
+    const record = recordOf(bytes);
+    await put(
+      `${picturePrefix(pictureKeyParts(record), timeZone)}vehicle.jpg`,
+      Buffer.from(`picture of ${record.messageId}`),
+    );
   }
   const callback = { reason: 'stale', receivedAt: new Date(arrival), subscription: 'vehicle-data', timeZone } as const;
   for (const { key, content } of quarantineObjects({ ...callback, body: waiting })) await put(key, content);

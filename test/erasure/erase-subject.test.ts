@@ -26,7 +26,7 @@ import { readManifest } from '#lib/exports/manifest.ts';
 import { readExportRows } from '#lib/exports/read-export-rows.ts';
 import { type StoreMessagesDeps, storeMessages } from '#lib/intake/store-messages.ts';
 import type { PictureJob } from '#lib/pictures/picture-job.ts';
-import { pictureKey } from '#lib/pictures/picture-key.ts';
+import { pictureKey, pictureKeyParts } from '#lib/pictures/picture-key.ts';
 import { temporaryDirectory } from '#lib/runtime/temporary-directory.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { placesOf, readAll } from '../support/store-contents.ts';
@@ -137,15 +137,10 @@ const recordOf = (text: string) => {
 async function storePicture(text: string, kind: string): Promise<{ job: PictureJob; key: string }> {
   const record = recordOf(text);
   const job: PictureJob = {
+    ...pictureKeyParts(record),
     camera: record.camera,
     sk: `${record.sk}#picture#${kind}`,
     kind,
-    message_type: record.messageType,
-    message_id: record.messageId,
-    hash8: record.hash8,
-    device_id: record.deviceId,
-    channel_id: record.channelId,
-    occurred_at: record.occurredAt,
     received_at: record.receivedAt,
     not_ready: 0,
   };
@@ -385,19 +380,5 @@ describe('erasing', () => {
   });
 });
 
-function pictureKeyOf(text: string): string {
-  const record = recordOf(text);
-  return pictureKey(
-    {
-      kind: 'vehicle',
-      message_type: record.messageType,
-      message_id: record.messageId,
-      hash8: record.hash8,
-      device_id: record.deviceId,
-      channel_id: record.channelId,
-      occurred_at: record.occurredAt,
-    },
-    timeZone,
-    'jpg',
-  );
-}
+const pictureKeyOf = (text: string): string =>
+  pictureKey({ ...pictureKeyParts(recordOf(text)), kind: 'vehicle' }, timeZone, 'jpg');
