@@ -55,8 +55,8 @@ function isOfSubject({ body, attributes, sentAt }: DeadLetter, subject: Subject,
   }
   const snapshot = SnapshotJob.safeParse(json).data;
   if (snapshot !== undefined) return subject.ofDevice(encodeId(snapshot.device_id), new Date(snapshot.slot));
-  // A pointer says nothing: what it points to is found where it lies.
-  if (attributes['spill'] !== undefined) return false;
+  const spill = attributes['spill']?.stringValue;
+  if (spill !== undefined) return found.spills.has(spill);
   const bytes = Buffer.from(body, 'utf8');
   const receivedAt = attributes['received_at']?.stringValue ?? sentAt.toISOString();
   const subscription = attributes['subscription']?.stringValue ?? '-';

@@ -1,16 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import { countSources, countTable } from '#lib/counts/count-measures.ts';
 import { footfallTable } from '#lib/counts/footfall.ts';
+import { errorCode } from '#lib/errors.ts';
 import { eventTable, exportedTypes } from '#lib/event-exports/event-tables.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
 import { exportFormats, partPrefix } from '#lib/exports/export-keys.ts';
 import type { ExportTable, Row } from '#lib/exports/export-table.ts';
-import { Manifest } from '#lib/exports/manifest.ts';
+import { type Coverage, Manifest } from '#lib/exports/manifest.ts';
 import { type PublishExportDeps, publishExport } from '#lib/exports/publish-export.ts';
 import { readExportRows } from '#lib/exports/read-export-rows.ts';
 import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
 import { peopleTable } from '#lib/statistics/people-rows.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
-import { contents, type ErasableObjects, eachKey, removeAll, versionName } from './erasable-objects.ts';
+import { type ErasableObjects, eachKey, removeAll, versionName } from './erasable-objects.ts';
+import { manifests, removeFormerVersions, removeStrays } from './export-remains.ts';
 import type { FoundEvents } from './found-events.ts';
 import type { Subject } from './subject.ts';
 
@@ -31,8 +34,6 @@ export type ErasedExports = {
   busy: string[];
 };
 
-const manifests = 'exports/manifests/';
-
 /**
  * Takes rows out of exports: of events those that tell of the subject; of counts, statistics and heatmaps those of the
  * device, since they tell of nobody. What stood before is removed with its versions, so that nobody brings it back.
@@ -52,7 +53,9 @@ export async function eraseExports(
     if (key.startsWith(`${manifests}heatmaps/`)) await eraseHeatmaps(deps, subject, key, erased, isDryRun);
     else await eraseRows(deps, subject, found, key, erased, isDryRun);
   }
-  if (!isDryRun) await removeFormerVersions(deps.erasable);
+  if (isDryRun) return erased;
+  erased.busy.push(...(await removeStrays(deps)));
+  await removeFormerVersions(deps.erasable);
   return erased;
 }
 
@@ -73,8 +76,19 @@ async function eraseRows(
     manifest.set === 'events'
       ? isEventRow(row, subject, found)
       : subject.ofDevice(encodeId(String(row['device_id'])), timeOf(row));
+  const { device } = subject.request;
   let rows = 0;
-  for await (const row of readExportRows(objects, manifest)) rows += isOurs(row) ? 1 : 0;
+  let isDeviceLeft = false;
+  try {
+    for await (const row of readExportRows(objects, manifest)) {
+      if (isOurs(row)) rows += 1;
+      else isDeviceLeft ||= row['device_id'] === device;
+    }
+  } catch (error) {
+    // A run that was removing all of it was cut off: a manifest without its parts is good for nothing.
+    if (errorCode(error) !== 'export-replaced') throw error;
+    rows = manifest.rows;
+  }
   if (rows === 0) return;
   erased.rows += rows;
   if (rows === manifest.rows) erased.removed += 1;
@@ -82,6 +96,7 @@ async function eraseRows(
   if (isDryRun) return;
   const partition = Object.entries(manifest.partition);
   if (rows === manifest.rows) {
+    // The manifest last: it is by it that the next run finds what is left.
     for (const format of exportFormats) await removeAll(deps.erasable, partPrefix(manifest.set, format, partition));
     await removeAll(deps.erasable, key);
     return;
@@ -91,8 +106,8 @@ async function eraseRows(
     { set: manifest.set, partition, table },
     async ({ version, add }) => {
       for await (const row of readExportRows(objects, manifest)) if (!isOurs(row)) add(rowOf(table, row, version));
-      const coverage = withoutDevice(manifest.coverage, subject.request.device) as Manifest['coverage'];
-      return { ...coverage, erased: { rows: rows + erasedBefore(manifest), at: deps.now().toISOString() } };
+      const kept = isDeviceLeft ? manifest.coverage : withoutDevice(manifest.coverage, device);
+      return { ...(kept as Coverage), erased: { rows: rows + erasedBefore(manifest), at: deps.now().toISOString() } };
     },
   );
   if (outcome === 'busy') erased.busy.push(key.slice(manifests.length));
@@ -167,28 +182,18 @@ async function eraseHeatmaps(
     count += 1;
     if (!isDryRun) await erasable.remove(versions.map((version) => versionName(key, version)));
   });
-  if (count === 0) return;
-  erased.removed += 1;
+  if (count > 0) erased.removed += 1;
   if (isDryRun) return;
   const { device } = subject.request;
   if (device === undefined) {
-    await removeAll(erasable, manifestKey);
+    if (count > 0) await removeAll(erasable, manifestKey);
     return;
   }
-  const manifest = JSON.parse((await publishing.objects.get(manifestKey))?.toString('utf8') ?? '{}') as {
-    [name: string]: Json;
-  };
-  const kept = { ...(withoutDevice(manifest, device) as object), erased_at: now().toISOString() };
-  await publishing.objects.put(manifestKey, Buffer.from(`${JSON.stringify(kept)}\n`), {
-    contentType: 'application/json',
-  });
-}
-
-/** The seven days for which a bucket remembers go with what they would bring back. */
-async function removeFormerVersions(erasable: ErasableObjects): Promise<void> {
-  await eachKey(erasable, 'exports/', async (stored) => {
-    const isGone = !contents(stored).some(({ isLatest }) => isLatest);
-    const former = stored.versions.filter(({ isLatest }) => isGone || !isLatest);
-    if (former.length > 0) await erasable.remove(former.map((version) => versionName(stored.key, version)));
-  });
+  if (!subject.ofDevice(encodeId(device), start)) return;
+  const manifest = JSON.parse((await publishing.objects.get(manifestKey))?.toString('utf8') ?? '{}') as Json;
+  const kept = withoutDevice(manifest, device);
+  // Told by the manifest itself: a run may have been cut off when only the heatmaps were gone.
+  if (!isJsonObject(kept) || isDeepStrictEqual(kept, manifest)) return;
+  const content = Buffer.from(`${JSON.stringify({ ...kept, erased_at: now().toISOString() })}\n`);
+  await publishing.objects.put(manifestKey, content, { contentType: 'application/json' });
 }

@@ -36,6 +36,7 @@ export async function eraseObjects(
     await eachKey(objects, prefix, async (stored) => {
       if (!(await isOurs(stored))) return;
       erased[folder] = (erased[folder] ?? 0) + 1;
+      if (folder === 'spill') found.spills.add(stored.key);
       if (isDryRun) return;
       if (folder === 'spill') await deps.settleSpill(stored.key);
       // The note beside a quarantined body goes first: it is by the body that the next run finds both.
@@ -43,12 +44,16 @@ export async function eraseObjects(
       await objects.remove(stored.versions.map((version) => versionName(stored.key, version)));
     });
   };
-  for (const prefix of found.picturePrefixes()) await removeKeys('pictures', prefix, async () => true);
+  const isOfDevice = (key: string): boolean => {
+    const of = pictureOf(key, deps.timeZone);
+    return of !== undefined && subject.ofDevice(of.device, of.at);
+  };
+  for (const prefix of found.picturePrefixes()) {
+    // Of a whole device there are many; they are found together below, but for those whose key lies about the time.
+    if (!isOfDevice(prefix)) await removeKeys('pictures', prefix, async () => true);
+  }
   for (const folder of subject.isOfDevices ? ['pictures', 'snapshots'] : []) {
-    await removeKeys(folder, `${folder}/`, async ({ key }) => {
-      const of = pictureOf(key, deps.timeZone);
-      return of !== undefined && subject.ofDevice(of.device, of.at);
-    });
+    await removeKeys(folder, `${folder}/`, async ({ key }) => isOfDevice(key));
   }
   await removeKeys('details', 'details/', ({ key }) => areDetailsOf(objects, key, subject));
   await removeKeys('spill', 'spill/', (stored) =>

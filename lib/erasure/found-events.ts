@@ -1,5 +1,4 @@
-import type { Item } from '#lib/events/attribute.ts';
-import { textOf } from '#lib/events/attribute.ts';
+import { type Item, textOf } from '#lib/events/attribute.ts';
 import type { EventRecord } from '#lib/events/event-record.ts';
 import { pictureKeyParts, picturePrefix } from '#lib/pictures/picture-key.ts';
 
@@ -18,6 +17,8 @@ export type FoundEvents = {
   picturePrefixes(): Iterable<string>;
   /** Notes the object that an item names. */
   addObject(key: string): void;
+  /** Spill objects that held such a message: what points to them has nothing left to point to. */
+  readonly spills: Set<string>;
 };
 
 /** `<occurred_at>#<message_id>#<hash8>`, of which the keys of all parts are made. */
@@ -55,6 +56,7 @@ export function createFoundEvents(timeZone: string): FoundEvents {
     hasKey: (camera, sk) => keys.has(`${camera}\n${eventSkOf(sk)}`),
     hasMessage: (messageId, hash8) => messages.has(`${messageId}\n${hash8}`),
     picturePrefixes: () => prefixes,
+    spills: new Set(),
     addObject: (key) => {
       const [prefix] = /^.*-[0-9a-f]{8}-/.exec(key) ?? [key];
       prefixes.add(prefixes.has(prefix) ? prefix : key);
