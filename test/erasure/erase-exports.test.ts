@@ -111,11 +111,9 @@ async function rowsOf({ bucket }: Awaited<ReturnType<typeof world>>, period: str
 }
 
 /** What is left of the device, in any version of any object, by CSV and JSON, which are plain. */
-const left = ({ bucket }: Awaited<ReturnType<typeof world>>, device: string) =>
+const left = ({ bucket }: Awaited<ReturnType<typeof world>>, device: string): string[] =>
   [...bucket.keys]
-    .filter(([key, versions]) =>
-      `${key} ${versions.map(String)}${versions.map(({ content }) => content)}`.includes(device),
-    )
+    .filter(([key, versions]) => [key, ...versions.map(({ content }) => content.toString())].join().includes(device))
     .map(([key]) => key);
 
 describe('erasing from exports', () => {
