@@ -7,8 +7,8 @@
  * Writes   SQS alarms | devices | intelligence (pointers); S3 spill/ and quarantine/; DynamoDB state
  * Failure  thrown, so that its alarm fires; the next run begins anew and nothing is deleted before it is durable elsewhere
  */
+import { createInboundSender } from '#lib/aws/inbound-queues.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
-import { createSender } from '#lib/aws/queues.ts';
 import { createAuthKeyReader } from '#lib/aws/secrets.ts';
 import { createSpillRecords } from '#lib/aws/state-table.ts';
 import { unverifiedPrefix } from '#lib/callback/quarantine.ts';
@@ -26,12 +26,6 @@ export const handler = scheduledHandler({
   deps: once((): RecoverSpillDeps & VerifyQuarantinedDeps => {
     const env = readEnv(RecoverSpillEnv);
     const bucket = createObjectStore(env.BUCKET);
-    const send = createSender();
-    const urls = {
-      alarms: env.ALARMS_QUEUE_URL,
-      devices: env.DEVICES_QUEUE_URL,
-      intelligence: env.INTELLIGENCE_QUEUE_URL,
-    };
     const now = () => new Date();
     return {
       spill: {
@@ -46,7 +40,7 @@ export const handler = scheduledHandler({
         delete: bucket.delete,
       },
       readKeys: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, callTimeoutMs),
-      send: (queue, body, attributes) => send(urls[queue], body, attributes, callTimeoutMs),
+      send: createInboundSender(env, callTimeoutMs),
       callbackBaseUrl: env.CALLBACK_BASE_URL,
       signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,
       timeZone: env.TIME_ZONE,

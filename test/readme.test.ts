@@ -23,7 +23,7 @@ describe('the README', () => {
     expect(named.length).toBeGreaterThan(5);
     for (const [text, name = ''] of named) expect(Object.keys(scripts), text).toContain(name);
     const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name = '']) => name);
-    expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'erase', 'redrive', 'setup', 'start']);
+    expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'erase', 'redrive', 'replay', 'setup', 'start']);
   });
 
   it('describes every function', () => {

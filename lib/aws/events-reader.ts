@@ -1,6 +1,7 @@
 import { DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from '#lib/events/attribute.ts';
 import { text } from '#lib/events/attribute.ts';
+import { queryItems } from './query-items.ts';
 
 /** Reads the table `events` page by page, so that no day is too large. */
 export type EventsReader = {
@@ -15,20 +16,7 @@ export type EventsReader = {
 };
 
 export function createEventsReader(tableName: string, client = new DynamoDBClient({})): EventsReader {
-  async function* query(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
-    let start: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          ...input,
-          TableName: tableName,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      yield* (page.Items ?? []) as Item[];
-      start = page.LastEvaluatedKey as Item | undefined;
-    } while (start !== undefined);
-  }
+  const query = (input: Omit<QueryCommandInput, 'TableName'>) => queryItems(client, { ...input, TableName: tableName });
   const byDay = { IndexName: 'by-day', ExpressionAttributeNames: { '#day': 'day' } };
   return {
     day: (messageType, date) =>

@@ -5,12 +5,19 @@ import { createStateItems } from './state-items.ts';
 const isOf = (encodedId: string, key: string | undefined): boolean =>
   key === encodedId || key?.startsWith(`${encodedId}#`) === true;
 
+/** Where a message stood and stands: partition and sort key, with a blank between. */
+const placesOf = (item: Item): string[] => {
+  const { places = { L: [] } } = item;
+  return [item['id'], ...('L' in places ? places.L : [])].flatMap((place) => textOf(place) ?? []);
+};
+
 /** Kinds of items of the table `state` that tell of devices, and which of them tell of one. */
 const kinds: readonly (readonly [kind: string, isAbout: (item: Item, encodedId: string) => boolean])[] = [
   ...['device', 'channel', 'snapshot'].map(
     (kind) => [kind, (item: Item, encodedId: string) => isOf(encodedId, textOf(item['id']))] as const,
   ),
   ['spill', (item, encodedId) => isOf(encodedId, textOf(item['stored_camera']))],
+  ['moved', (item, encodedId) => placesOf(item).some((place) => isOf(encodedId, place))],
   // A report lists devices as they were found last, and is written anew within the hour.
   ['report', (item, encodedId) => JSON.stringify(item).includes(JSON.stringify(decodeURIComponent(encodedId)))],
 ];

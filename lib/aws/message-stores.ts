@@ -16,9 +16,8 @@ import { createSpillRecords } from './state-table.ts';
 /** What the three functions that store messages have in common. */
 export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): StoreMessagesDeps & SqsDeps {
   const now = () => new Date();
-  const readKey = createPrivacyKeyReader(env.PRIVACY_KEY_SECRET_ID);
-  const privacy = privacySettings(env);
   return {
+    ...createRecordRules(env),
     objects: createObjectStore(env.BUCKET),
     events: createEventsTable(env.EVENTS_TABLE),
     spills: createSpillRecords(env.STATE_TABLE, now),
@@ -26,6 +25,28 @@ export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): Sto
     queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),
     markDirty: createDirtyDates(env.STATE_TABLE, now).mark,
     noteKeys: createSeenKeys(env.STATE_TABLE, now).note,
+    metric,
+    random: Math.random,
+    now,
+  };
+}
+
+type RulesEnv = Pick<
+  z.output<typeof StoreMessagesEnv>,
+  | 'EVENT_RETENTION_DAYS'
+  | 'FACE_FEATURES'
+  | 'FACE_PICTURES'
+  | 'PLATES'
+  | 'PRIVACY_KEY_SECRET_ID'
+  | 'STATE_TABLE'
+  | 'TIME_ZONE'
+>;
+
+/** What becomes of a message by the settings of the tenant, whether it has just come or is replayed. */
+export function createRecordRules(env: RulesEnv): Pick<StoreMessagesDeps, 'protect' | 'readErasures' | 'settings'> {
+  const readKey = createPrivacyKeyReader(env.PRIVACY_KEY_SECRET_ID);
+  const privacy = privacySettings(env);
+  return {
     protect: (body) => protectBody(body, privacy, readKey),
     readErasures: createErasures(env.STATE_TABLE, readKey).readCheck,
     settings: {
@@ -33,8 +54,5 @@ export function createMessageStores(env: z.output<typeof StoreMessagesEnv>): Sto
       retentionDays: env.EVENT_RETENTION_DAYS,
       facePictures: privacy.facePictures,
     },
-    metric,
-    random: Math.random,
-    now,
   };
 }

@@ -77,6 +77,19 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
+    any: async (kind: string): Promise<boolean> => {
+      const { Count = 0 } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'kind = :kind',
+          ExpressionAttributeValues: { ':kind': text(kind) },
+          Select: 'COUNT',
+          Limit: 1,
+          ConsistentRead: true,
+        }),
+      );
+      return Count > 0;
+    },
     /** @param isConsistent whether what was written a moment ago has to be among them */
     query: async (kind: string, { isConsistent = false } = {}): Promise<Item[]> => {
       const items: Item[] = [];

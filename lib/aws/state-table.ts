@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { maximumRequeues, type SpillRecord } from '#lib/callback/recover-spill.ts';
-import type { DeviceStates } from '#lib/devices/track-device.ts';
+import type { DeviceStates, StateChange } from '#lib/devices/track-device.ts';
 import { type Attribute, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { cameraKey, encodeId } from '#lib/events/event-keys.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
@@ -45,13 +45,11 @@ export function createDeviceStates(tableName: string, client = new DynamoDBClien
   const items = createStateItems(tableName, client);
   return {
     apply: async (change) => {
-      const { attribute = { M: {} } } = fitAttribute(change.values, change.aspect);
-      const value: Attribute = 'M' in attribute ? { M: { ...attribute.M, order: text(change.order) } } : attribute;
-      const { deviceId, channelId } = change;
+      const { kind, id } = stateKey(change);
       const applied = await items.update(
-        channelId === undefined ? 'device' : 'channel',
-        channelId === undefined ? encodeId(deviceId) : cameraKey(deviceId, channelId),
-        { [change.aspect]: value },
+        kind,
+        id,
+        { [change.aspect]: stateValue(change) },
         {
           expression: 'attribute_not_exists(#aspect) OR #aspect.#order < :order',
           names: { '#aspect': change.aspect, '#order': 'order' },
@@ -61,6 +59,18 @@ export function createDeviceStates(tableName: string, client = new DynamoDBClien
       return applied ? 'applied' : 'older';
     },
   };
+}
+
+/** Where the state of a device or channel is. */
+export const stateKey = ({ deviceId, channelId }: StateChange): { kind: 'device' | 'channel'; id: string } =>
+  channelId === undefined
+    ? { kind: 'device', id: encodeId(deviceId) }
+    : { kind: 'channel', id: cameraKey(deviceId, channelId) };
+
+/** An aspect of a state as its attribute. */
+export function stateValue({ aspect, order, values }: StateChange): Attribute {
+  const { attribute = { M: {} } } = fitAttribute(values, aspect);
+  return 'M' in attribute ? { M: { ...attribute.M, order: text(order) } } : attribute;
 }
 
 /** Origins of pictures that the IVM API itself has named, remembered for 30 days, and those refused in the last week. */

@@ -3,6 +3,7 @@ import { main as startLocalStack } from '#lib/local/main.ts';
 import { runDoctor } from './doctor-command.ts';
 import { runErase } from './erase-command.ts';
 import { runRedrive } from './redrive-command.ts';
+import { runReplay } from './replay-command.ts';
 import { runSetUp } from './set-up-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,6 +12,7 @@ const usage = `Usage: ivm-bridge <command> [options]
   setup    fill a deployed stack: AK and SK, a token, callback keys, the nine registrations at IVM
   doctor   look at everything between cameras and exports, and say what is wrong and what to do
   redrive  show why messages rest in a dead-letter queue, and send them back to their queue
+  replay   show how the raw archive, read by the current code, differs from what is stored, and repair it
   erase    erase every trace of a device, a plate, a person, or a time
   start    the whole of it on this machine, with a simulated IVM; the same as npm start
 
@@ -20,6 +22,7 @@ const commands: { readonly [name: string]: (terminal: Terminal) => Promise<numbe
   setup: runSetUp,
   doctor: runDoctor,
   redrive: runRedrive,
+  replay: runReplay,
   erase: runErase,
   start: startLocalStack,
 };

@@ -174,7 +174,7 @@ export const alarms: readonly Alarm[] = [
   {
     name: 'callbacks-stale',
     description:
-      'A callback was signed rightly but outside of the time window, and lies in quarantine/stale/: a clock is wrong. Run "ivm-bridge doctor" to see which; signatureWindowSeconds can be widened until it is right.',
+      'A callback was signed rightly but outside of the time window, and lies in quarantine/stale/: a clock is wrong. Run "ivm-bridge doctor" to see which; signatureWindowSeconds can be widened until it is right, and "ivm-bridge replay --quarantine stale" admits what lies there.',
     watch: stackMetric('CallbackRefused', 'Sum', { Verdict: 'stale' }),
     threshold: 0,
     periodSeconds: 300,

@@ -22,8 +22,16 @@ export function dirtyDatesOf(
   now: Date,
 ): Omit<DirtyDate, 'markedAt'>[] {
   const { date } = zonedDate(new Date(event.occurredAt), timeZone);
+  return dirtyDatesOfDay({ messageType: event.messageType, date }, timeZone, now);
+}
+
+/** The same for an event whose day is known. */
+export function dirtyDatesOfDay(
+  { messageType, date }: { messageType: string; date: string },
+  timeZone: string,
+  now: Date,
+): Omit<DirtyDate, 'markedAt'>[] {
   if (date >= zonedDate(now, timeZone).date) return [];
-  const { messageType } = event;
   return [
     { export: 'events', date, messageType },
     ...(countingTypes.has(messageType) ? [{ export: 'counts' as const, date, messageType }] : []),

@@ -334,7 +334,8 @@ function failOn(work: Work, result: PromiseSettledResult<void> | undefined): voi
   };
 }
 
-const pictureOwner = (record: EventRecord, picture: RecordPicture): PictureOwner => ({
+/** What a picture of a record is fetched and kept by. */
+export const pictureOwner = (record: EventRecord, picture: RecordPicture): PictureOwner => ({
   camera: record.camera,
   sk: record.sk,
   messageType: record.messageType,

@@ -18,6 +18,10 @@ export const OperatorEnv = ReconcileCallbacksEnv.extend({
   BUCKET: z.string().min(1),
   PRIVACY_KEY_SECRET_ID: StoreMessagesEnv.shape.PRIVACY_KEY_SECRET_ID,
   SIGNATURE_WINDOW_SECONDS: RecoverSpillEnv.shape.SIGNATURE_WINDOW_SECONDS,
+  EVENT_RETENTION_DAYS: StoreMessagesEnv.shape.EVENT_RETENTION_DAYS,
+  FACE_FEATURES: StoreMessagesEnv.shape.FACE_FEATURES,
+  PLATES: StoreMessagesEnv.shape.PLATES,
+  FACE_PICTURES: StoreMessagesEnv.shape.FACE_PICTURES,
   ...(Object.fromEntries(queueVariables.map((name) => [name, z.url()])) as {
     [name in (typeof queueVariables)[number]]: z.ZodURL;
   }),

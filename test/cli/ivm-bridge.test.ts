@@ -6,11 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { createObjectStore } from '#lib/aws/objects.ts';
 import { createSender } from '#lib/aws/queues.ts';
+import { createReplayedEvents } from '#lib/aws/replayed-events.ts';
+import { quarantineObjects } from '#lib/callback/quarantine.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import { createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { type Stack, startStack } from '#lib/local/stack.ts';
+import { keyOf } from '#lib/replay/replay-plan.ts';
 import { exampleMessage } from '../support/fixtures.ts';
 
 const program = new URL('../../lib/cli/ivm-bridge.mjs', import.meta.url).pathname;
@@ -108,7 +112,7 @@ describe('ivm-bridge', () => {
   });
 });
 
-describe('setup, doctor, redrive and erase, on the local stack', () => {
+describe('setup, doctor, redrive, replay and erase, on the local stack', () => {
   const credentials = { accessKey: 'SIMULATED-AK', secretKey: 'SIMULATED-SK' };
   let stack: Stack;
   let dataDir = '';
@@ -285,6 +289,80 @@ describe('setup, doctor, redrive and erase, on the local stack', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('18: NOT MOVED, stays where it is (SQS refused it: InvalidParameterValue)');
     expect(stdout).toContain('0 moved to statistics, 1 left in statistics-dead.');
+  });
+
+  it('replay names what differs from the raw archive, writes nothing until it is told to, and then just that', async () => {
+    const receivedAt = new Date(Date.now() - 7_200_000);
+    const [from, to] = [receivedAt, new Date(receivedAt.getTime() + 1)].map((instant) => instant.toISOString());
+    const range = ['--from', from ?? '', '--to', to ?? ''];
+    const { queues, tables } = stack.file;
+    const send = createSender(stack.stores.clients.sqs);
+    const bodies: [string, string][] = [
+      ['intelligence', 'head_shoulder_data-12-crowd-density'],
+      ['intelligence', 'head_shoulder_data-13-queue-length'],
+      ['devices', 'device_status-login'],
+    ];
+    for (const [queue, name] of bodies) {
+      const attributes = { subscription: 'path', received_at: receivedAt.toISOString() };
+      await send(queues[queue] ?? '', exampleMessage(name).text, attributes, 5_000);
+    }
+    expect(await stack.drain(AbortSignal.timeout(20_000))).toBe(true);
+
+    const events = createReplayedEvents(tables['events'] ?? '', stack.stores.clients.dynamodb);
+    const keys = (await Array.fromAsync(stack.stores.items(tables['events'] ?? '', ['camera', 'sk', 'message_type'])))
+      .filter((item) => textOf(item['message_type']) === 'head_shoulder_data')
+      .map(keyOf);
+    const [changed, missing] = keys;
+    if (changed === undefined || missing === undefined) throw new Error('the messages are not stored');
+    const [whole = {}] = await events.read([changed]);
+    await events.putAll([{ ...whole, itgt_type: { S: 'wrong' } }]);
+    await events.remove(missing);
+
+    const dry = await command('replay', ...range);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toMatch(/^1 +head_shoulder_data +other content in +itgt_type +\S+ 2023-02-\S+$/m);
+    expect(dry.stdout).toMatch(/^1 +head_shoulder_data +not stored +\S+ 2023-02-\S+$/m);
+    expect(dry.stdout).toContain(
+      '3 messages: 1 are stored as they should be, 2 would be written (1 changed, 1 missing, 0 moved).\nNothing was changed.',
+    );
+    expect(await events.read([missing])).toEqual([]);
+
+    const applied = await command('replay', ...range, '--type', 'head_shoulder_data', '--apply', '--json');
+    expect({ code: applied.code, report: JSON.parse(applied.stdout) as unknown }).toMatchObject({
+      code: 0,
+      report: { applied: true, lines: 2, messages: { unchanged: 0, changed: 1, missing: 1, failed: 0 } },
+    });
+    expect(await events.read([changed])).toEqual([whole]);
+    expect(await events.read([missing])).toHaveLength(1);
+  });
+
+  it('replay admits what rests in quarantine for a wrong clock', async () => {
+    const receivedAt = new Date(Date.now() - 7_200_000);
+    const bucket = createObjectStore(stack.file.bucket, stack.stores.clients.s3);
+    const objects = quarantineObjects({
+      reason: 'stale',
+      body: Buffer.from(exampleMessage('head_shoulder_data-15-line-crossing').text),
+      receivedAt,
+      subscription: 'head-shoulder-data',
+      timeZone: 'Asia/Shanghai',
+      timestamp: String(Math.floor(receivedAt.getTime() / 1000) - 900),
+      signature: '0'.repeat(64),
+    });
+    for (const { key, content, contentType } of objects) await bucket.put(key, content, { contentType });
+    const today = new Date().toISOString();
+    const range = ['--from', new Date(receivedAt.getTime() - 60_000).toISOString(), '--to', today];
+    const look = await command('replay', '--quarantine', 'stale', ...range);
+    expect(look).toMatchObject({ code: 0, stderr: '' });
+    expect(look.stdout).toMatch(/^1 +1 +head-shoulder-data +90[01], 90[01], 90[01] +\d+$/m);
+    expect(look.stdout).toContain('1 would be admitted, 0 of no known type would stay. Nothing was changed.');
+
+    const { stdout } = await command('replay', '--quarantine', 'stale', ...range, '--apply');
+    expect(stdout).toContain('1 admitted, 0 of no known type left in quarantine.');
+    expect(await stack.drain(AbortSignal.timeout(20_000))).toBe(true);
+    expect(await Array.fromAsync(bucket.keys('quarantine/'))).toEqual([]);
+    expect(await Array.fromAsync(bucket.keys('spill/'))).toEqual([]);
+    const items = await Array.fromAsync(stack.stores.items(stack.file.tables['events'] ?? '', ['sk', 'received_at']));
+    expect(items.filter((item) => textOf(item['received_at']) === receivedAt.toISOString())).toHaveLength(1);
   });
 
   it('setup refuses AK and SK that IVM does not know, keeps those that work, and prints neither', async () => {

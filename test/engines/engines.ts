@@ -30,6 +30,7 @@ export type Difference = {
 const versions = { moto: '5.2.1', dynamodbLocal: '2.5.3', elasticmq: '1.6.12' };
 const tableSuites = [
   'test/aws/tables.test.ts',
+  'test/aws/replayed-stores.test.ts',
   'test/aws/scheduled-stores.test.ts',
   'test/inventory/sync-inventory.test.ts',
 ];
