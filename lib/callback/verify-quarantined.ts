@@ -1,6 +1,7 @@
 import { errorFields, log } from '#lib/runtime/log.ts';
 import { callbackUrl, type InboundAttributes } from './accept-callback.ts';
 import type { AuthKeys } from './auth-keys.ts';
+import type { Envelope } from './envelope.ts';
 import { bodyKeyOfNote, type QuarantineReason, quarantineObjects } from './quarantine.ts';
 import {
   admitQuarantined,
@@ -11,7 +12,7 @@ import {
   routeOf,
 } from './quarantined-callback.ts';
 import type { InboundQueue } from './subscriptions.ts';
-import { verifySignature } from './verify-signature.ts';
+import { type Verdict, verifySignature } from './verify-signature.ts';
 
 export type VerifyQuarantinedDeps = {
   quarantine: QuarantineStore & {
@@ -86,17 +87,25 @@ async function verifyOne(
     const { messageType } = owner;
     await admitQuarantined({ objects: quarantine, send }, found, { messageId: envelope?.messageId, messageType });
   } else {
-    const reason: QuarantineReason =
-      verdict !== 'valid' ? 'refused' : envelope === undefined ? 'not-json' : 'unknown-message-type';
+    const { timestamp, signature } = note;
     const objects = quarantineObjects({
-      reason,
+      reason: reasonOf(verdict, envelope),
       body,
       receivedAt,
       subscription: subscription.path,
       timeZone: deps.timeZone,
+      ...(timestamp === undefined ? {} : { timestamp }),
+      ...(signature === undefined ? {} : { signature }),
     });
     await Promise.all(objects.map(({ key, content, contentType }) => quarantine.put(key, content, contentType)));
   }
   await removeQuarantined(quarantine, pair);
   return verdict === 'valid' && owner !== undefined ? 'admitted' : 'refused';
+}
+
+/** The same that it would have been given at its arrival, had the keys been known; only what was answered 200 is kept. */
+function reasonOf(verdict: Verdict, envelope: Envelope | undefined): QuarantineReason {
+  if (verdict === 'stale') return 'stale';
+  if (verdict !== 'valid') return 'refused';
+  return envelope === undefined ? 'not-json' : 'unknown-message-type';
 }
