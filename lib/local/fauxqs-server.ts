@@ -40,7 +40,7 @@ const knownQuery =
  * @throws ConfigError `data-unreadable` when what is on disk can't be read
  */
 export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions): Promise<FauxqsServer> {
-  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new OrderedObjects() };
   const messages = loadStores(stores, sqsDir, s3Dir);
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.removeContentTypeParser('*');
@@ -106,6 +106,22 @@ function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3D
     throw new ConfigError('data-unreadable', 'The queues and objects on disk are damaged: use another --data', {
       cause: error,
     });
+  }
+}
+
+/**
+ * fauxqs sorts keys by locale and goes on by code unit, so that its pages leave keys out, and it sorts all of them anew for
+ * each page. S3 does both by code point.
+ */
+class OrderedObjects extends S3Store {
+  override listObjects(bucket: string, options: NonNullable<Parameters<S3Store['listObjects']>[1]> = {}) {
+    const { prefix = '', maxKeys = 1000, startAfter = options.marker ?? '' } = options;
+    // oxlint-disable-next-line typescript/dot-notation -- it is private, and nothing else knows all keys
+    const stored = this['buckets'].get(bucket) as ReadonlyMap<string, StoredObject> | undefined;
+    if (stored === undefined || options.delimiter !== undefined) return super.listObjects(bucket, options);
+    const keys = [...stored.keys()].filter((key) => key > startAfter && key.startsWith(prefix)).toSorted();
+    const objects = keys.slice(0, maxKeys).flatMap((key) => stored.get(key) ?? []);
+    return { objects, commonPrefixes: [], isTruncated: keys.length > maxKeys };
   }
 }
 

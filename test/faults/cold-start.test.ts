@@ -4,8 +4,9 @@ import { createObjectStore } from '#lib/aws/objects.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { unverifiedPrefix } from '#lib/callback/quarantine.ts';
 import type { Asked } from './fault-proxy.ts';
+import { awayBy } from './fault-rules.ts';
 import { type FaultyStack, startFaultyStack } from './faulty-stack.ts';
-import { awayBy, kept, messageCount, outcomes, settled, timeoutMs, underFaults } from './scenario.ts';
+import { kept, messageCount, outcomes, settled, timeoutMs, underFaults } from './scenario.ts';
 
 const RecoverResult = z.object({ quarantine: z.record(z.string(), z.number()) });
 

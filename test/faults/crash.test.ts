@@ -11,7 +11,7 @@ import type { StackFile } from '#lib/local/stack.ts';
 import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
 import { seededRandom } from '#lib/simulator/seeded-random.ts';
 import { settle } from './faulty-stack.ts';
-import { readLedger, renderLedger, type SentMessage } from './ledger.ts';
+import { readLedger, remembered, renderLedger, type SentMessage } from './ledger.ts';
 import { seeds } from './scenario.ts';
 
 const kills = 3;
@@ -112,7 +112,7 @@ it.each(seeds)(
         while (!isKilled.signal.aborted) {
           const message = ivm.message();
           const { outcome } = await ivm.deliver(message);
-          sent.push({ ...message, isAcknowledged: outcome === 'acknowledged' });
+          sent.push(remembered(message, outcome === 'acknowledged'));
           if (sent.length < killAt || isKilled.signal.aborted) continue;
           isKilled.abort();
           await runner.kill();

@@ -2,20 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createCounters } from '#lib/local/progress.ts';
 import type { Service } from '#lib/local/stack.ts';
 import type { Rule } from './fault-proxy.ts';
+import { awayBy, everything } from './fault-rules.ts';
 import { type FaultyStack, setVisibility, startFaultyStack } from './faulty-stack.ts';
-import {
-  awayBy,
-  everything,
-  isLong,
-  isTried,
-  kept,
-  messageCount,
-  outcomes,
-  seeds,
-  settled,
-  timeoutMs,
-  underFaults,
-} from './scenario.ts';
+import { isLong, isTried, kept, messageCount, outcomes, seeds, settled, timeoutMs, underFaults } from './scenario.ts';
 
 describe.each(seeds)('with seed %s', (seed) => {
   let faulty: FaultyStack;

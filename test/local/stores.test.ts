@@ -101,6 +101,23 @@ describe('the embedded SQS and S3', () => {
     expect((await objects.describe('large'))?.sizeBytes).toBe(20 * 1024 * 1024);
   });
 
+  it('list every key once, a page after the other', async () => {
+    const server = await start(temporaryDir());
+    const stores = createProvisioning(access(server.endpoint));
+    onTestFinished(async () => {
+      stores.close();
+      await server.close();
+    });
+    await stores.createBucket('bucket');
+    const objects = createObjectStore('bucket', stores.clients.s3);
+    // In the order of a locale, `raw/b…` stands before `raw/A…`: the second page would begin behind it.
+    const names = Array.from({ length: 340 }, (_, index) => [`A${index}`, `b${index}`, `_${index}`]).flat();
+    const keys = names.map((name) => `raw/${name}`);
+    await Promise.all(keys.map((key) => objects.put(key, Buffer.from('x'), { contentType: 'text/plain' })));
+    await objects.put('rest/1', Buffer.from('x'), { contentType: 'text/plain' });
+    expect(await Array.fromAsync(objects.keys('raw/'))).toEqual(keys.toSorted());
+  });
+
   it('listen on this machine alone, and to no web page', async () => {
     const server = await start(temporaryDir());
     onTestFinished(() => server.close());
