@@ -10,6 +10,7 @@ import {
 import { PermanentError, TransientError } from '#lib/errors.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
+import { clientSettings } from './client-settings.ts';
 
 const batchLimit = 25;
 const batchAttempts = 6;
@@ -18,7 +19,7 @@ const firstPauseMs = 50;
 /** The table `events`: immutable facts, so that writing one again changes nothing. */
 export function createEventsTable(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
   random: () => number = Math.random,
 ): EventsTable {
   const putSingly = async (item: Item): Promise<void> => {

@@ -7,6 +7,7 @@ import {
 import type * as z from 'zod';
 import { AuthKeySecret, type AuthKeys } from '#lib/callback/auth-keys.ts';
 import { ConfigError } from '#lib/errors.ts';
+import { clientSettings } from './client-settings.ts';
 
 /**
  * Reads a secret that holds JSON.
@@ -17,7 +18,7 @@ export function createSecretReader<T extends z.ZodType>(
   secretId: string,
   schema: T,
   timeoutMs: number,
-  client = new SecretsManagerClient({}),
+  client = new SecretsManagerClient(clientSettings()),
 ): () => Promise<z.output<T>> {
   return async () => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
@@ -48,14 +49,14 @@ export const unlessEmpty = async <T>(read: () => Promise<T>): Promise<T | undefi
 export function createAuthKeyReader(
   secretId: string,
   timeoutMs: number,
-  client = new SecretsManagerClient({}),
+  client = new SecretsManagerClient(clientSettings()),
 ): () => Promise<AuthKeys> {
   const read = createSecretReader(secretId, AuthKeySecret, timeoutMs, client);
   return async () => (await unlessEmpty(read)) ?? {};
 }
 
 /** Replaces the content of a secret that holds JSON. */
-export function createSecretWriter(secretId: string, client = new SecretsManagerClient({})) {
+export function createSecretWriter(secretId: string, client = new SecretsManagerClient(clientSettings())) {
   return async (content: unknown): Promise<void> => {
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(content) }));
   };

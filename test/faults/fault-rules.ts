@@ -19,10 +19,8 @@ export const everything = (share: number): Rule[] => [
   { on: 'dynamodb', operation: /^BatchWriteItem$/, fault: { kind: 'partial', share: 0.5 }, share: 4 * share },
   { on: 'sqs', operation: /^SendMessageBatch$/, fault: { kind: 'partial', share: 0.5 }, share: 4 * share },
   { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'repeat' }, share },
-  // Who waits without end for SQS, S3 or a picture is the one who has a time-out for it.
-  { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'hang' }, share: share / 5 },
-  { on: 's3', operation: /^PUT spill$/, fault: { kind: 'hang' }, share: share / 5 },
-  { on: 'ivm', operation: /^GET picture$/, fault: { kind: 'hang' }, share: share / 20 },
+  // Seldom: whoever waits for the end of it waits for seconds.
+  ...services.map((on): Rule => ({ on, fault: { kind: 'hang' }, share: share / 10 })),
   ...services.flatMap((on) => commonFaults.map((fault): Rule => ({ on, fault, share }))),
 ];
 
