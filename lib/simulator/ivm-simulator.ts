@@ -98,7 +98,7 @@ export type IvmSimulator = {
   readonly truth: PeopleTruth;
   /** Has the next calls of an interface answered with this, whatever they ask. */
   answerNext(name: InterfaceName, answer: OrderedAnswer, times?: number): void;
-  /** Moves its clock forward: tokens, URLs and breakers age. */
+  /** Moves its clock forward: tokens, URLs and breakers age. Backward where the number is negative. */
   advance(milliseconds: number): void;
   readonly stats: Readonly<SimulatorStats>;
   close(): Promise<void>;

@@ -36,6 +36,8 @@ export type FaultyStackOptions = {
   seed: string;
   /** Gets every line that a function writes. */
   onOutput?: (functionName: string, line: string) => void;
+  /** Parameters of serverless.yml. */
+  parameters?: { readonly [name: string]: string };
 };
 
 const sentAtOnce = 32;
@@ -47,7 +49,11 @@ const hourMs = 3_600_000;
 const weekMs = 7 * 24 * hourMs;
 
 /** Starts a stack whose functions reach every store, the secrets and IVM through a proxy that can break them. */
-export async function startFaultyStack({ seed, onOutput = () => undefined }: FaultyStackOptions): Promise<FaultyStack> {
+export async function startFaultyStack({
+  seed,
+  onOutput = () => undefined,
+  parameters = {},
+}: FaultyStackOptions): Promise<FaultyStack> {
   await using starting = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'faults-'));
   starting.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -58,6 +64,7 @@ export async function startFaultyStack({ seed, onOutput = () => undefined }: Fau
     dataDir,
     port: 0,
     ivm: { kind: 'simulated' },
+    parameters,
     onOutput,
     // What functions answer is what counts, and that they fail is what is wanted.
     onError: () => undefined,
