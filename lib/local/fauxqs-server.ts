@@ -1,5 +1,5 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import { ConfigError } from '#lib/errors.ts';
 // fauxqs exports none of its stores: they are taken by their files, and its version is pinned.
@@ -127,6 +127,13 @@ class OrderedObjects extends S3Store {
 
 type StoredObject = Parameters<FileS3Persistence['upsertObject']>[1];
 
+const draftEnding = '.draft';
+/** Names files as fauxqs does, which reads and deletes them. */
+const fileNameOf = (path: string): string =>
+  path.replaceAll(/[<>:"|?*\\%]|[^ -\u{10FFFF}]/gu, (character) => {
+    return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+
 class ObjectFiles extends FileS3Persistence {
   readonly #dir: string;
 
@@ -135,8 +142,22 @@ class ObjectFiles extends FileS3Persistence {
     this.#dir = dir;
   }
 
+  /** Whole or not at all: fauxqs writes over what is there, which a full disk or a kill would leave empty. */
   override upsertObject(bucket: string, object: StoredObject): void {
-    super.upsertObject(bucket, { ...object, key: toObjectPath(object.key) });
+    const { body, ...meta } = { ...object, key: toObjectPath(object.key) };
+    const path = join(this.#dir, 'buckets', bucket, 'objects', fileNameOf(meta.key));
+    const files = [
+      { file: `${path}.data`, content: body },
+      { file: `${path}.meta.json`, content: JSON.stringify(meta) },
+    ];
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      for (const { file, content } of files) writeFileSync(`${file}${draftEnding}`, content);
+    } catch (error) {
+      for (const { file } of files) rmSync(`${file}${draftEnding}`, { force: true });
+      throw error;
+    }
+    for (const { file } of files) renameSync(`${file}${draftEnding}`, file);
   }
 
   override deleteObject(bucket: string, key: string): void {
@@ -152,10 +173,11 @@ class ObjectFiles extends FileS3Persistence {
   }
 
   override loadS3(store: S3Store): void {
-    // What a killed process was about to write has never been confirmed; its empty file would keep everything from loading.
+    // What a killed process was about to write has never been confirmed; an empty file would keep everything from loading.
     for (const entry of readdirSync(this.#dir, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (entry.name.endsWith('.meta.json') && statSync(path).size === 0) rmSync(path);
+      const isEmpty = entry.name.endsWith('.meta.json') && statSync(path).size === 0;
+      if (isEmpty || entry.name.endsWith(draftEnding)) rmSync(path);
     }
     const restore = store.restoreObject.bind(store);
     store.restoreObject = (bucket, object) => restore(bucket, { ...object, key: fromObjectPath(object.key) });

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectTaggingCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
@@ -28,6 +29,23 @@ function temporaryDir(): string {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
+/** Writes to files below `dir` begin, and find no room for their content; gives how to end that. */
+function fillDisk(dir: string): () => void {
+  const write = fs.writeFileSync;
+  fs.writeFileSync = (file, _content, options) => {
+    if (!String(file).startsWith(dir)) return write(file, _content, options);
+    write(file, '');
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  };
+  const end = () => {
+    fs.writeFileSync = write;
+    syncBuiltinESMExports();
+  };
+  syncBuiltinESMExports();
+  onTestFinished(end);
+  return end;
+}
+
 /** Status of a plain request with the given headers. */
 function statusOf(endpoint: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -99,6 +117,34 @@ describe('the embedded SQS and S3', () => {
       $metadata: { httpStatusCode: 501 },
     });
     expect((await objects.describe('large'))?.sizeBytes).toBe(20 * 1024 * 1024);
+  });
+
+  it('keep an object as it was where there is no room for another in its place', async () => {
+    const dir = temporaryDir();
+    const key = 'raw/a:b%20*/\u0001.gz';
+    const server = await start(dir);
+    const stores = createProvisioning(access(server.endpoint));
+    await stores.createBucket('bucket');
+    const objects = createObjectStore('bucket', stores.clients.s3);
+    await objects.put(key, Buffer.from('as it was'), { contentType: 'text/plain' });
+    const failed = { $response: { statusCode: 500 } };
+    const endOfFull = fillDisk(dir);
+    await expect(objects.put(key, Buffer.from('other'), { contentType: 'text/plain' })).rejects.toMatchObject(failed);
+    await expect(objects.put('new', Buffer.from('other'), { contentType: 'text/plain' })).rejects.toMatchObject(failed);
+    expect(String(await objects.get(key))).toBe('as it was');
+    endOfFull();
+    stores.close();
+    await server.close();
+
+    const again = await start(dir);
+    const storesAgain = createProvisioning(access(again.endpoint));
+    const objectsAgain = createObjectStore('bucket', storesAgain.clients.s3);
+    expect(String(await objectsAgain.get(key))).toBe('as it was');
+    expect(await Array.fromAsync(objectsAgain.keys(''))).toEqual([key]);
+    await objectsAgain.put(key, Buffer.from('there is room'), { contentType: 'text/plain' });
+    expect(String(await objectsAgain.get(key))).toBe('there is room');
+    storesAgain.close();
+    await again.close();
   });
 
   it('list every key once, a page after the other', async () => {
