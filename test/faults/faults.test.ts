@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createCounters } from '#lib/local/progress.ts';
 import type { Service } from '#lib/local/stack.ts';
+import { deviceStates, deviceStatesInOrder } from './device-states.ts';
 import type { Rule } from './fault-proxy.ts';
 import { awayBy, everything } from './fault-rules.ts';
 import { type FaultyStack, setVisibility, startFaultyStack } from './faulty-stack.ts';
@@ -139,6 +140,30 @@ describe.each(seeds)('with seed %s', (seed) => {
     const ledger = await settled('a consumer slower than its visibility time-out', faulty, sent, startedMs);
     expect(ledger).toMatchObject({ ...kept, stored: sent.length });
     expect(counters.stored - storedBefore).toBeGreaterThan(sent.length);
+  });
+
+  it('what is known of devices is the latest news, in whatever order and however often messages come', {
+    timeout: timeoutMs,
+  }, async () => {
+    begin();
+    const minuteMs = 60_000;
+    // Later than all that other scenarios have told of the same devices.
+    const messages = Array.from({ length: messageCount }, (_, index) =>
+      faulty.message(index % 10 === 0 ? 'device_unbind' : 'device_status', {
+        at: new Date(Date.now() + (index + 1) * minuteMs),
+      }),
+    );
+    const again = messages.filter((_, index) => index % 3 === 0);
+    const sent = await underFaults(faulty, everything(0.02), { messages: [...messages, ...again], until: isTried });
+    const ledger = await settled('news of devices out of order', faulty, sent, startedMs);
+    expect(ledger).toMatchObject(kept);
+
+    expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
+    const { stores, file } = faulty.stack;
+    const known = await deviceStates(stores, file.tables['state'] ?? '');
+    const expected = await deviceStatesInOrder(stores, messages);
+    expect(expected.size).toBeGreaterThan(messageCount / 4);
+    for (const [device, aspects] of expected) expect(known.get(device), device).toMatchObject(aspects);
   });
 
   it('a connection that goes dead costs a batch a few seconds and is tried again', { timeout: timeoutMs }, async () => {

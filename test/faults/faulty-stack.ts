@@ -23,7 +23,7 @@ export type FaultyStack = {
   /** How long a queue hides what a function has been given. */
   visibilitySeconds: number;
   /** The next message of the simulated IVM, whose pictures are fetched through the proxy. */
-  message(type?: MessageType): OutgoingMessage;
+  message(type?: MessageType, options?: { at?: Date }): OutgoingMessage;
   /** Sends messages once each, as IVM does, several at a time. */
   send(messages: readonly OutgoingMessage[]): Promise<Sent[]>;
   /** Lets everything come to rest, as if days had passed; throws where that takes longer. */
@@ -84,8 +84,8 @@ export async function startFaultyStack({
     stack,
     proxy,
     visibilitySeconds,
-    message: (type) => {
-      const message = simulator.message(type);
+    message: (type, options) => {
+      const message = simulator.message(type, options);
       return { ...message, body: Buffer.from(message.body.toString().replaceAll(ivm.there, ivm.here)) };
     },
     send: async (messages) => {

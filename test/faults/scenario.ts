@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
 import { seededRandom, shuffled } from '#lib/simulator/seeded-random.ts';
 import type { Rule } from './fault-proxy.ts';
 import type { FaultyStack, Sent } from './faulty-stack.ts';
@@ -20,16 +21,18 @@ export const isTried = async ({ stack, proxy }: FaultyStack): Promise<boolean> =
 export async function underFaults(
   faulty: FaultyStack,
   rules: readonly Rule[],
-  { count = messageCount, until }: { count?: number; until?: (faulty: FaultyStack) => Promise<boolean> } = {},
+  {
+    count = messageCount,
+    messages = Array.from({ length: count }, () => faulty.message()),
+    until,
+  }: {
+    count?: number;
+    messages?: readonly OutgoingMessage[];
+    until?: (faulty: FaultyStack) => Promise<boolean>;
+  } = {},
 ): Promise<Sent[]> {
   faulty.proxy.breakWith(rules);
-  const random = seededRandom(`order of ${count}`);
-  const sent = await faulty.send(
-    shuffled(
-      random,
-      Array.from({ length: count }, () => faulty.message()),
-    ),
-  );
+  const sent = await faulty.send(shuffled(seededRandom(`order of ${messages.length}`), messages));
   if (until !== undefined)
     await expect.poll(() => until(faulty), { timeout: 45_000 + messageCount * 100, interval: 100 }).toBe(true);
   faulty.proxy.mend();
