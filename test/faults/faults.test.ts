@@ -1,4 +1,6 @@
+import type { DeleteMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createTokenStore } from '#lib/aws/token-store.ts';
 import { createCounters } from '#lib/local/progress.ts';
 import type { Service } from '#lib/local/stack.ts';
 import { deviceStates, deviceStatesInOrder } from './device-states.ts';
@@ -6,6 +8,38 @@ import type { Rule } from './fault-proxy.ts';
 import { awayBy, everything } from './fault-rules.ts';
 import { type FaultyStack, setVisibility, startFaultyStack } from './faulty-stack.ts';
 import { isTried, kept, messageCount, outcomes, seeds, settled, timeoutMs, underFaults } from './scenario.ts';
+
+const tenMinutesMs = 600_000;
+
+/** Has SQS not delete every other message of the next batches, and say so; gives how many those were. */
+function keepUndeleted(sqs: SQSClient, batches: number): () => number {
+  let left = batches;
+  let undeleted = 0;
+  const name = 'keepUndeleted';
+  sqs.middlewareStack.add(
+    (next) => async (args) => {
+      const input = args.input as Partial<DeleteMessageBatchCommandInput>;
+      const { Entries = [] } = input;
+      if (Entries[0]?.ReceiptHandle === undefined || left === 0) return next(args);
+      left -= 1;
+      const deleted = Entries.filter((_, index) => index % 2 === 1);
+      const Failed = Entries.filter((_, index) => index % 2 === 0).map(({ Id }) => ({
+        Id,
+        Code: 'InternalError',
+        SenderFault: false,
+      }));
+      undeleted += Failed.length;
+      if (deleted.length === 0) return { output: { $metadata: {}, Failed }, response: {} };
+      const result = await next({ ...args, input: { ...input, Entries: deleted } as typeof args.input });
+      return { ...result, output: { ...result.output, Failed } };
+    },
+    { step: 'initialize', name },
+  );
+  onTestFinished(() => {
+    sqs.middlewareStack.remove(name);
+  });
+  return () => undeleted;
+}
 
 describe.each(seeds)('with seed %s', (seed) => {
   let faulty: FaultyStack;
@@ -108,15 +142,50 @@ describe.each(seeds)('with seed %s', (seed) => {
     expect(ledger).toMatchObject({ ...kept, stored: sent.length });
   });
 
-  it('pictures come when IVM is back', { timeout: timeoutMs }, async () => {
+  it('pictures come when IVM is back, and after ten minutes those that it can be asked for', {
+    timeout: timeoutMs,
+  }, async () => {
     begin();
-    const sent = await underFaults(faulty, [awayBy('ivm')], {
-      count: Math.ceil(messageCount / 3),
-      until: async () => happened('ivm refuse') >= 20,
-    });
+    const count = Math.ceil(messageCount / 3);
+    const isAway = async () => happened('ivm refuse') >= 20;
+    const sent = await underFaults(faulty, [awayBy('ivm')], { count, until: isAway });
     const ledger = await settled('IVM away', faulty, sent, startedMs);
     expect(ledger).toMatchObject({ ...kept, stored: sent.length });
-    expect(ledger.pictures.stored).toBeGreaterThanOrEqual(ledger.pictures.wanted);
+    expect(ledger.pictures.stored).toBe(ledger.pictures.wanted);
+
+    faulty.proxy.forget();
+    const later = await underFaults(faulty, [awayBy('ivm')], { count, until: isAway });
+    // For IVM: its URLs live five of them.
+    faulty.stack.simulator?.advance(tenMinutesMs);
+    const { pictures, ...messages } = await settled('IVM away for ten minutes', faulty, later, startedMs);
+    faulty.stack.simulator?.advance(-tenMinutesMs);
+    expect(messages).toMatchObject({ ...kept, stored: later.length });
+    const missing = [...pictures.missing.values()].reduce((sum, times) => sum + times, 0);
+    expect(pictures.stored + missing).toBe(pictures.wanted);
+    expect(pictures.stored).toBeGreaterThan(pictures.wanted / 2);
+    expect(new Set(['gone', 'expired', 'unreachable']).isSupersetOf(new Set(pictures.missing.keys()))).toBe(true);
+  });
+
+  it('a token that is revoked while functions hold it costs one call and no picture', {
+    timeout: timeoutMs,
+  }, async () => {
+    begin();
+    const { simulator, stores, file } = faulty.stack;
+    const count = Math.ceil(messageCount / 6);
+    const before = await underFaults(faulty, [], { count, until: isTried });
+    const tokens = createTokenStore(file.tables['tokens'] ?? '', () => new Date(), stores.clients.dynamodb);
+    const held = await tokens.read();
+    if (held === undefined) throw new TypeError('no function has a token');
+    // IVM is asked once in five minutes.
+    await tokens.write({ ...held, askedAt: new Date(Date.now() - tenMinutesMs) });
+    faulty.proxy.forget();
+    simulator?.revokeTokens();
+    const sent = [...before, ...(await underFaults(faulty, [], { count }))];
+    const ledger = await settled('the token revoked', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+    expect(ledger.pictures.stored).toBe(ledger.pictures.wanted);
+    expect(faulty.proxy.asked.get('ivm POST access-token')).toBe(1);
+    expect((await tokens.read())?.token).not.toBe(held.token);
   });
 
   it('a message that comes again while it is still handled is stored once', { timeout: timeoutMs }, async () => {
@@ -139,6 +208,22 @@ describe.each(seeds)('with seed %s', (seed) => {
     );
     const ledger = await settled('a consumer slower than its visibility time-out', faulty, sent, startedMs);
     expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+    expect(counters.stored - storedBefore).toBeGreaterThan(sent.length);
+  });
+
+  it('a message that SQS did not delete with its batch comes again and is stored once', {
+    timeout: timeoutMs,
+  }, async () => {
+    begin();
+    const storedBefore = counters.stored;
+    const inbound = ['alarms', 'devices', 'intelligence'];
+    await setVisibility(faulty.stack, 2, inbound);
+    onTestFinished(() => setVisibility(faulty.stack, faulty.visibilitySeconds, inbound));
+    const undeleted = keepUndeleted(faulty.stack.stores.clients.sqs, 4);
+    const sent = await underFaults(faulty, [], { count: Math.ceil(messageCount / 3), until: isTried });
+    const ledger = await settled('batches deleted in part', faulty, sent, startedMs);
+    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+    expect(undeleted()).toBeGreaterThan(0);
     expect(counters.stored - storedBefore).toBeGreaterThan(sent.length);
   });
 
