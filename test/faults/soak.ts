@@ -4,6 +4,7 @@
  * as it was promised.
  *
  * SOAK_MESSAGES  how many (100,000)
+ * SOAK_MINUTES   after how many it sends no more, however many it has sent (70)
  * SOAK_SHARE     which share of the requests goes wrong (0.05)
  * SOAK_SEED      which ones (soak)
  */
@@ -14,6 +15,7 @@ import { renderLedger } from './ledger.ts';
 import { createSoak } from './soak-sender.ts';
 
 const count = Number(process.env['SOAK_MESSAGES'] ?? 100_000);
+const minutes = Number(process.env['SOAK_MINUTES'] ?? 70);
 const share = Number(process.env['SOAK_SHARE'] ?? 0.05);
 const seed = process.env['SOAK_SEED'] ?? 'soak';
 const tellEveryMs = 30_000;
@@ -31,7 +33,7 @@ await using faulty = Object.assign(await startFaultyStack({ seed }), {
 const startedMs = performance.now();
 const seconds = (): number => (performance.now() - startedMs) / 1000;
 faulty.proxy.breakWith(everything(share / kindsOfFault));
-const soak = createSoak(faulty, count);
+const soak = createSoak(faulty, { count, untilMs: startedMs + minutes * 60_000 });
 const sending = soak.run();
 
 const ended = new AbortController();
@@ -60,12 +62,17 @@ const ledger = await faulty.ledger(sent);
 
 const { happened, asked } = faulty.proxy;
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
-const { pausedMs } = soak.state();
-tell(renderLedger(`${count} messages, ${100 * share} % of all requests gone wrong, seed ${seed}`, ledger, seconds()));
+const { pausedMs, outcomes } = soak.state();
+const listed = (counts: ReadonlyMap<string, number>): string =>
+  [...counts].map(([name, times]) => `${name} ${times}`).join(', ');
+tell(
+  renderLedger(`${sent.length} messages, ${100 * share} % of all requests gone wrong, seed ${seed}`, ledger, seconds()),
+);
 tell(
   `  sent in ${sentSeconds.toFixed(0)} s, of which the sender waited ${(pausedMs / 1000).toFixed(0)} s for the queues; ` +
-    `handled after ${handledSeconds.toFixed(0)} s: ${(count / handledSeconds).toFixed(1)} messages/s`,
+    `handled after ${handledSeconds.toFixed(0)} s: ${(sent.length / handledSeconds).toFixed(1)} messages/s`,
 );
+tell(`  deliveries: ${listed(outcomes)}`);
 tell(`  requests ${sum(asked)}  faults ${sum(happened)}  peak memory ${megabytes(maxRSS * 1024)}`);
-tell(`  faults: ${[...happened].map(([name, times]) => `${name} ${times}`).join(', ')}`);
+tell(`  faults: ${listed(happened)}`);
 process.exitCode = ledger.lost === 0 && ledger.problems.length === 0 ? 0 : 1;
