@@ -2,13 +2,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { type FaultyStack, type FaultyStackOptions, startFaultyStack } from './faulty-stack.ts';
-import { kept, messageCount, outcomes, settled, timeoutMs } from './scenario.ts';
+import { isLong, kept, messageCount, outcomes, settled, timeoutMs } from './scenario.ts';
 
 const tenMinutesMs = 600_000;
-const behindFirst = [
-  { name: 'behind', skewMs: -tenMinutesMs },
-  { name: 'ahead', skewMs: tenMinutesMs },
-];
+/** Behind is what endangers pictures: their URLs seem to be over when they come. */
+const skews = [{ name: 'behind', skewMs: -tenMinutesMs }, ...(isLong ? [{ name: 'ahead', skewMs: tenMinutesMs }] : [])];
 /** Between a message's writing and its time: the simulated cameras are some seconds ahead of their messages. */
 const toleranceMs = 60_000;
 const stalePrefix = 'quarantine/stale/';
@@ -44,7 +42,7 @@ describe("with IVM's clock ten minutes off", () => {
     const startedMs = performance.now();
     const { faulty, setSkew } = await start({ seed: 'skew', parameters: { signatureWindowSeconds: '900' } });
     const all = [];
-    for (const { name, skewMs } of behindFirst) {
+    for (const { name, skewMs } of skews) {
       setSkew(skewMs);
       const sent = await sendSome(faulty, Math.ceil(messageCount / 3));
       expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
@@ -74,32 +72,36 @@ describe("with IVM's clock ten minutes off", () => {
     }
   });
 
-  it('and a window of 5 minutes, callbacks are refused and kept as stale, until the clock is right', {
-    timeout: timeoutMs,
-  }, async () => {
-    const startedMs = performance.now();
-    const { faulty, setSkew, staleKeys } = await start({ seed: 'stale' });
-    setSkew(-tenMinutesMs);
-    const refused = await sendSome(faulty, messageCount);
-    // Six refusals, and that URL gets nothing for ten minutes.
-    expect(outcomes(refused)).toEqual(new Set(['refused', 'breaker-open']));
-    const answered = refused.filter(({ outcome }) => outcome === 'refused');
-    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([401]));
-    const keys = await staleKeys();
-    expect(keys.filter((key) => key.endsWith('.body'))).toHaveLength(answered.length);
-    expect(await faulty.ledger(refused)).toMatchObject({ acknowledged: 0, storedWithoutAnswer: 0, problems: [] });
+  it.runIf(isLong)(
+    'and a window of 5 minutes, callbacks are refused and kept as stale, until the clock is right',
+    {
+      timeout: timeoutMs,
+    },
+    async () => {
+      const startedMs = performance.now();
+      const { faulty, setSkew, staleKeys } = await start({ seed: 'stale' });
+      setSkew(-tenMinutesMs);
+      const refused = await sendSome(faulty, messageCount);
+      // Six refusals, and that URL gets nothing for ten minutes.
+      expect(outcomes(refused)).toEqual(new Set(['refused', 'breaker-open']));
+      const answered = refused.filter(({ outcome }) => outcome === 'refused');
+      expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([401]));
+      const keys = await staleKeys();
+      expect(keys.filter((key) => key.endsWith('.body'))).toHaveLength(answered.length);
+      expect(await faulty.ledger(refused)).toMatchObject({ acknowledged: 0, storedWithoutAnswer: 0, problems: [] });
 
-    // Its clock is set right, by which these ten minutes have passed for it.
-    setSkew(0);
-    const sent = await sendSome(faulty, 20);
-    expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
-    const ledger = await settled("IVM's clock set right", faulty, sent, startedMs);
-    expect(ledger).toMatchObject({ ...kept, stored: sent.length });
-    expect(await staleKeys()).toEqual(keys);
+      // Its clock is set right, by which these ten minutes have passed for it.
+      setSkew(0);
+      const sent = await sendSome(faulty, 20);
+      expect(outcomes(sent)).toEqual(new Set(['acknowledged']));
+      const ledger = await settled("IVM's clock set right", faulty, sent, startedMs);
+      expect(ledger).toMatchObject({ ...kept, stored: sent.length });
+      expect(await staleKeys()).toEqual(keys);
 
-    setSkew(tenMinutesMs);
-    const ahead = await sendSome(faulty, 5);
-    expect(outcomes(ahead)).toEqual(new Set(['refused']));
-    expect(await staleKeys()).toHaveLength(keys.length + 2 * ahead.length);
-  });
+      setSkew(tenMinutesMs);
+      const ahead = await sendSome(faulty, 5);
+      expect(outcomes(ahead)).toEqual(new Set(['refused']));
+      expect(await staleKeys()).toHaveLength(keys.length + 2 * ahead.length);
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { type Ledger, renderLedger } from './ledger.ts';
 export const isLong = process.env['FAULTS'] === 'long';
 export const seeds = isLong ? ['1', '2', '3', '4', '5'] : ['1'];
 /** Of a scenario; the short form is for every build, the long one for the night. */
-export const messageCount = Number(process.env['FAULTS_MESSAGES'] ?? (isLong ? 1_000 : 120));
+export const messageCount = Number(process.env['FAULTS_MESSAGES'] ?? (isLong ? 1_000 : 90));
 export const timeoutMs = 60_000 + messageCount * 300;
 
 /** Whether all is handled, or enough has gone wrong on the way: the more often a message has failed, the longer it waits. */
