@@ -5,6 +5,7 @@ import { trackDevice } from '#lib/devices/track-device.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
+import { createStateTable } from '../support/state-table.ts';
 
 const aspects = ['presence', 'description', 'quality', 'upgrade', 'package', 'storage'];
 
@@ -23,18 +24,7 @@ export async function deviceStatesInOrder(
   messages: readonly OutgoingMessage[],
 ): Promise<Map<string, Item>> {
   const name = 'states-in-order';
-  await stores.createTable({
-    name,
-    attributes: [
-      { AttributeName: 'kind', AttributeType: 'S' },
-      { AttributeName: 'id', AttributeType: 'S' },
-    ],
-    keys: [
-      { AttributeName: 'kind', KeyType: 'HASH' },
-      { AttributeName: 'id', KeyType: 'RANGE' },
-    ],
-    indexes: [],
-  });
+  await createStateTable(stores, name);
   const states = createDeviceStates(name, stores.clients.dynamodb);
   for (const { body, subscription } of messages) {
     const message = { receivedAt: new Date().toISOString(), subscription, body, bodySha256: sha256Hex(body) };

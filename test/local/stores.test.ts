@@ -70,6 +70,17 @@ const access = (endpoint: string) => ({
 describe('the embedded SQS and S3', () => {
   const start = (dir: string) => startFauxqsServer({ sqsDir: join(dir, 'sqs'), s3Dir: join(dir, 's3'), region });
 
+  const startBucket = async () => {
+    const server = await start(temporaryDir());
+    const stores = createProvisioning(access(server.endpoint));
+    onTestFinished(async () => {
+      stores.close();
+      await server.close();
+    });
+    await stores.createBucket('bucket');
+    return { server, stores, objects: createObjectStore('bucket', stores.clients.s3) };
+  };
+
   it('keep messages and objects over a restart, under any key', async () => {
     const dir = temporaryDir();
     const key = `pictures/device_id=${'%E6%97%A5'.repeat(28)}/~a/../b//c`;
@@ -95,14 +106,7 @@ describe('the embedded SQS and S3', () => {
   });
 
   it('take 20 MB in one piece, and refuse what they would misunderstand', async () => {
-    const server = await start(temporaryDir());
-    const stores = createProvisioning(access(server.endpoint));
-    onTestFinished(async () => {
-      stores.close();
-      await server.close();
-    });
-    await stores.createBucket('bucket');
-    const objects = createObjectStore('bucket', stores.clients.s3);
+    const { stores, objects } = await startBucket();
     await objects.put('large', Buffer.alloc(20 * 1024 * 1024, 7), { contentType: 'image/png' });
     const tagging = { Bucket: 'bucket', Key: 'large' };
     const send = (command: PutObjectTaggingCommand | GetObjectTaggingCommand | PutObjectCommand) =>
@@ -148,14 +152,7 @@ describe('the embedded SQS and S3', () => {
   });
 
   it('list every key once, a page after the other', async () => {
-    const server = await start(temporaryDir());
-    const stores = createProvisioning(access(server.endpoint));
-    onTestFinished(async () => {
-      stores.close();
-      await server.close();
-    });
-    await stores.createBucket('bucket');
-    const objects = createObjectStore('bucket', stores.clients.s3);
+    const { objects } = await startBucket();
     // In the order of a locale, `raw/b…` stands before `raw/A…`: the second page would begin behind it.
     const names = Array.from({ length: 340 }, (_, index) => [`A${index}`, `b${index}`, `_${index}`]).flat();
     const keys = names.map((name) => `raw/${name}`);
