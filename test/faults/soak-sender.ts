@@ -39,8 +39,9 @@ export function createSoak({ stack, message }: FaultyStack, options: { count: nu
     while (state.begun < options.count && performance.now() < options.untilMs) {
       state.begun += 1;
       const one = message();
-      const { outcome } = await simulator.deliver(one);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      const { outcome, status } = await simulator.deliver(one);
+      const named = status === undefined ? outcome : `${outcome} ${status}`;
+      outcomes.set(named, (outcomes.get(named) ?? 0) + 1);
       if (outcome === 'breaker-open') {
         state.begun -= 1;
         await delay(pauseMs);
