@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter, DeadLetters, MessageAttribute } from '#lib/operator/redrive-queue.ts';
+import { clientSettings } from './client-settings.ts';
 import { queueDepth } from './queue-depth.ts';
 import { batchLimit, inBatches } from './sqs-batches.ts';
 
@@ -20,7 +21,11 @@ const holdSeconds = 300;
 const waitSeconds = 1;
 
 /** Dead letters of a queue in SQS. */
-export function createDeadLetters(queueUrl: string, deadLetterUrl: string, client = new SQSClient({})): DeadLetters {
+export function createDeadLetters(
+  queueUrl: string,
+  deadLetterUrl: string,
+  client = new SQSClient(clientSettings()),
+): DeadLetters {
   return {
     count: async () => {
       const { visible, inFlight, delayed } = await queueDepth(deadLetterUrl, client);

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { text, textOf } from '#lib/events/attribute.ts';
 import type { DirtyDate, DirtyDates } from '#lib/exports/dirty-dates.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 const markAgainAfterMs = 60_000;
@@ -8,7 +9,11 @@ const markAgainAfterMs = 60_000;
 const settledAfterMs = 120_000;
 
 /** Marks of dates whose exports are out of date: items `dirty-events` and `dirty-counts` of the table `state`. */
-export function createDirtyDates(tableName: string, now: () => Date, client = new DynamoDBClient({})): DirtyDates {
+export function createDirtyDates(
+  tableName: string,
+  now: () => Date,
+  client = new DynamoDBClient(clientSettings()),
+): DirtyDates {
   const items = createStateItems(tableName, client);
   const markedAtMs = new Map<string, number>();
   const kindOf = ({ export: of }: Pick<DirtyDate, 'export'>) => `dirty-${of}`;

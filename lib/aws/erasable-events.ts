@@ -3,6 +3,7 @@ import type { ErasableItems } from '#lib/erasure/erase-events.ts';
 import { TransientError } from '#lib/errors.ts';
 import { type Item, text } from '#lib/events/attribute.ts';
 import { writeBatch, writeLimit } from './batch-write.ts';
+import { clientSettings } from './client-settings.ts';
 
 /** Parts of the table that are read at the same time. */
 const segments = 4;
@@ -10,7 +11,7 @@ const segments = 4;
 /** The whole table `events`, to be looked through and thinned out. */
 export function createErasableEvents(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
   random: () => number = Math.random,
 ): ErasableItems {
   const visitSegment = async (segment: number, visit: (items: readonly Item[]) => Promise<void>) => {

@@ -3,12 +3,17 @@ import type { EraseReport } from '#lib/erasure/erase-subject.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import { createErasureCheck, type ErasableEvent, type Erasure } from '#lib/privacy/erasures.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 const marks = ['device', 'plate', 'target'] as const;
 
 /** What was erased, and must not come back: items `erasure` of the table `state`. */
-export function createErasures(tableName: string, readKey: () => Promise<string>, client = new DynamoDBClient({})) {
+export function createErasures(
+  tableName: string,
+  readKey: () => Promise<string>,
+  client = new DynamoDBClient(clientSettings()),
+) {
   const items = createStateItems(tableName, client);
   const list = async (): Promise<Erasure[]> =>
     (await items.query('erasure', { isConsistent: true })).flatMap((item) => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from '#lib/events/attribute.ts';
 import { text } from '#lib/events/attribute.ts';
+import { clientSettings } from './client-settings.ts';
 import { queryItems } from './query-items.ts';
 
 /** Reads the table `events` page by page, so that no day is too large. */
@@ -15,7 +16,7 @@ export type EventsReader = {
   count(messageType: string, date: string, from: Date, to: Date, limit: number): Promise<number>;
 };
 
-export function createEventsReader(tableName: string, client = new DynamoDBClient({})): EventsReader {
+export function createEventsReader(tableName: string, client = new DynamoDBClient(clientSettings())): EventsReader {
   const query = (input: Omit<QueryCommandInput, 'TableName'>) => queryItems(client, { ...input, TableName: tableName });
   const byDay = { IndexName: 'by-day', ExpressionAttributeNames: { '#day': 'day' } };
   return {

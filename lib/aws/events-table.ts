@@ -8,11 +8,12 @@ import { PermanentError, TransientError } from '#lib/errors.ts';
 import type { Item } from '#lib/events/attribute.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
 import { isValidationError, itemKey, writeBatch, writeLimit } from './batch-write.ts';
+import { clientSettings } from './client-settings.ts';
 
 /** The table `events`: immutable facts, so that writing one again changes nothing. */
 export function createEventsTable(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
   random: () => number = Math.random,
 ): EventsTable {
   const putSingly = async (item: Item): Promise<void> => {

@@ -2,10 +2,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TransientError } from '#lib/errors.ts';
 import { integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import type { ExportLedger } from '#lib/exports/export-ledger.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 /** Versions of exports, and who is at work on them: items `export` of the table `state`. */
-export function createExportLedger(tableName: string, now: () => Date, client = new DynamoDBClient({})): ExportLedger {
+export function createExportLedger(
+  tableName: string,
+  now: () => Date,
+  client = new DynamoDBClient(clientSettings()),
+): ExportLedger {
   const items = createStateItems(tableName, client);
   const held = (holder: string) => ({
     expression: '#holder = :holder',

@@ -5,13 +5,14 @@ import { type Attribute, type Item, text, textOf } from '#lib/events/attribute.t
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import type { InventoryChannel, InventoryChannels } from '#lib/inventory/inventory-channel.ts';
 import type { InventoryStore, KnownEntry } from '#lib/inventory/sync-inventory.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 import { createDeviceStates } from './state-table.ts';
 
 /** Devices and channels in the table `state`. */
 export function createInventoryStore(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ): InventoryStore & InventoryChannels & { markCounting(cameras: readonly string[], at: string): Promise<void> } {
   const items = createStateItems(tableName, client);
   return {

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, textOf } from '#lib/events/attribute.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 const isOf = (encodedId: string, key: string | undefined): boolean =>
@@ -32,7 +33,7 @@ export async function eraseKnownDevice(
   tableName: string,
   encodedId: string,
   isDryRun: boolean,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ): Promise<number> {
   const items = createStateItems(tableName, client);
   let count = 0;

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { integer, text } from '#lib/events/attribute.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 /** Lets one run at a time do something: an item `lease` of the table `state`. */
@@ -8,7 +9,7 @@ export function createLease(
   name: string,
   holder: string,
   now: () => Date,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ) {
   const items = createStateItems(tableName, client);
   return {

@@ -7,12 +7,15 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ErasableObjects, StoredKey, StoredVersion } from '#lib/erasure/erasable-objects.ts';
 import { TransientError } from '#lib/errors.ts';
+import { clientSettings } from './client-settings.ts';
 import { createObjectStore, listObjects, unlessMissing } from './objects.ts';
 
 const deleteLimit = 1_000;
+/** Neither function nor message waits for it, and S3 takes its time for a thousand objects. */
+const patience = { connectMs: 5_000, idleMs: 60_000 };
 
 /** Everything that a bucket holds, former versions included; of a bucket without versions its objects. */
-export function createObjectVersions(bucket: string, client = new S3Client({})): ErasableObjects {
+export function createObjectVersions(bucket: string, client = new S3Client(clientSettings(patience))): ErasableObjects {
   async function* listVersions(prefix: string): AsyncGenerator<{ key: string; version: StoredVersion }> {
     let start: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
     for (;;) {

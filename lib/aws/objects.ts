@@ -7,6 +7,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { clientSettings } from './client-settings.ts';
 
 export type PutOptions = {
   contentType: string;
@@ -28,7 +29,7 @@ export type ObjectStore = {
   keys(prefix: string): AsyncGenerator<string>;
 };
 
-export function createObjectStore(bucket: string, client = new S3Client({})): ObjectStore {
+export function createObjectStore(bucket: string, client = new S3Client(clientSettings())): ObjectStore {
   const put = async (key: string, content: Uint8Array, options: PutOptions, ifNoneMatch?: '*'): Promise<void> => {
     await client.send(
       new PutObjectCommand({

@@ -10,11 +10,15 @@ import { jobOfItem } from '#lib/pictures/picture-items.ts';
 import type { OpenPictures } from '#lib/pictures/retry-pictures.ts';
 import { openHour } from '#lib/pictures/retry-schedule.ts';
 import type { PictureItemKey, PictureItems } from '#lib/pictures/store-pictures.ts';
+import { clientSettings } from './client-settings.ts';
 
 const closed = ['open_hour', 'next_try_at'];
 
 /** Picture items of the table `events`: `wanted` becomes `stored` or `missing`, and what is stored stays so. */
-export function createPictureItems(tableName: string, client = new DynamoDBClient({})): PictureItems & OpenPictures {
+export function createPictureItems(
+  tableName: string,
+  client = new DynamoDBClient(clientSettings()),
+): PictureItems & OpenPictures {
   const keyOf = ({ camera, sk }: PictureItemKey): Item => ({ camera: text(camera), sk: text(sk) });
   const read = async (key: PictureItemKey): Promise<Item | undefined> => {
     const { Item: item } = await client.send(

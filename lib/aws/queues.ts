@@ -7,12 +7,13 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 import { ConfigError } from '#lib/errors.ts';
 import type { SourceQueues } from '#lib/runtime/sqs-handler.ts';
+import { clientSettings } from './client-settings.ts';
 import { inBatches } from './sqs-batches.ts';
 
 type Attributes = { [name: string]: string | undefined };
 
 /** Sends a message with text attributes; rejects when SQS has not confirmed it within `timeoutMs`. */
-export function createSender(client = new SQSClient({})) {
+export function createSender(client = new SQSClient(clientSettings())) {
   return async (queueUrl: string, body: string, attributes: Attributes, timeoutMs: number): Promise<void> => {
     await client.send(
       new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes: textAttributes(attributes) }),
@@ -33,7 +34,7 @@ export type QueueJob = {
  *
  * @returns one result per job, in their order; a rejected one was not queued and may be sent again.
  */
-export function createJobQueue(queueUrl: string, client = new SQSClient({})) {
+export function createJobQueue(queueUrl: string, client = new SQSClient(clientSettings())) {
   return async (jobs: readonly QueueJob[]): Promise<PromiseSettledResult<void>[]> => {
     const entries = jobs.map(({ body, delaySeconds, messageId }) => ({
       MessageBody: body,
@@ -54,7 +55,7 @@ const reasonLimit = 300;
 export function createSourceQueues(
   sourceUrls: readonly string[],
   deadLetterUrls: readonly string[],
-  client = new SQSClient({}),
+  client = new SQSClient(clientSettings()),
 ): SourceQueues {
   const queueOf = (record: SQSRecord): { url: string; deadLetterUrl: string } => {
     const name = record.eventSourceARN.split(':').at(-1);

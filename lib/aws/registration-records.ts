@@ -2,12 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import type { CallbackReport, RegistrationRecords } from '#lib/registration/reconcile-callbacks.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 /** What is known of registrations: items `callback` of the table `state`, and the report of the last look at them. */
 export function createRegistrationRecords(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ): RegistrationRecords & { writeReport(report: CallbackReport): Promise<void> } {
   const items = createStateItems(tableName, client);
   return {

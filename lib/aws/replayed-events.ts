@@ -11,6 +11,7 @@ import { TransientError } from '#lib/errors.ts';
 import { type Item, text } from '#lib/events/attribute.ts';
 import type { ReplayMessagesDeps } from '#lib/replay/replay-messages.ts';
 import { type ItemKey, keyOf } from '#lib/replay/replay-plan.ts';
+import { clientSettings } from './client-settings.ts';
 import { createEventsTable } from './events-table.ts';
 import { queryItems } from './query-items.ts';
 
@@ -21,7 +22,7 @@ const firstPauseMs = 50;
 /** The table `events` for whoever replays: what stands of a message is read as it is, rewritten and moved. */
 export function createReplayedEvents(
   tableName: string,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
   random: () => number = Math.random,
 ): ReplayMessagesDeps['events'] {
   const keysOf = ({ camera, sk }: ItemKey): Item => ({ camera: text(camera), sk: text(sk) });

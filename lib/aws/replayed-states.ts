@@ -4,11 +4,12 @@ import { integer, text, textOf, texts } from '#lib/events/attribute.ts';
 import { keyText } from '#lib/replay/replay-plan.ts';
 import type { ReplayedStates } from '#lib/replay/replay-states.ts';
 import type { MovedMessages } from '#lib/replay/standing-items.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 import { stateKey, stateValue } from './state-table.ts';
 
 /** States of devices and channels, for messages that come again. */
-export function createReplayedStates(tableName: string, client = new DynamoDBClient({})): ReplayedStates {
+export function createReplayedStates(tableName: string, client = new DynamoDBClient(clientSettings())): ReplayedStates {
   const items = createStateItems(tableName, client);
   return {
     isNews: async (change) => {
@@ -32,7 +33,7 @@ export function createReplayedStates(tableName: string, client = new DynamoDBCli
 }
 
 /** Where messages stand that were moved from the key in their raw line: items `moved` of the table `state`. */
-export function createMovedMessages(tableName: string, client = new DynamoDBClient({})): MovedMessages {
+export function createMovedMessages(tableName: string, client = new DynamoDBClient(clientSettings())): MovedMessages {
   const items = createStateItems(tableName, client);
   // Hardly any stack has moved a message, and then there is nothing to ask for each.
   let isAny: Promise<boolean> | undefined;

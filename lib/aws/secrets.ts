@@ -9,6 +9,7 @@ import { AuthKeySecret, type AuthKeys } from '#lib/callback/auth-keys.ts';
 import { ConfigError } from '#lib/errors.ts';
 import { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
 import { once } from '#lib/runtime/once.ts';
+import { clientSettings } from './client-settings.ts';
 
 /**
  * Reads a secret that holds JSON.
@@ -19,7 +20,7 @@ export function createSecretReader<T extends z.ZodType>(
   secretId: string,
   schema: T,
   timeoutMs: number,
-  client = new SecretsManagerClient({}),
+  client = new SecretsManagerClient(clientSettings()),
 ): () => Promise<z.output<T>> {
   return async () => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
@@ -50,7 +51,7 @@ export const unlessEmpty = async <T>(read: () => Promise<T>): Promise<T | undefi
 export function createAuthKeyReader(
   secretId: string,
   timeoutMs: number,
-  client = new SecretsManagerClient({}),
+  client = new SecretsManagerClient(clientSettings()),
 ): () => Promise<AuthKeys> {
   const read = createSecretReader(secretId, AuthKeySecret, timeoutMs, client);
   return async () => (await unlessEmpty(read)) ?? {};
@@ -59,13 +60,16 @@ export function createAuthKeyReader(
 const privacyKeyTimeoutMs = 5_000;
 
 /** Reads the key with which personal values are hashed; once, since it never changes. */
-export function createPrivacyKeyReader(secretId: string, client = new SecretsManagerClient({})): () => Promise<string> {
+export function createPrivacyKeyReader(
+  secretId: string,
+  client = new SecretsManagerClient(clientSettings()),
+): () => Promise<string> {
   const read = createSecretReader(secretId, PrivacyKeySecret, privacyKeyTimeoutMs, client);
   return once(async () => (await read()).key);
 }
 
 /** Replaces the content of a secret that holds JSON. */
-export function createSecretWriter(secretId: string, client = new SecretsManagerClient({})) {
+export function createSecretWriter(secretId: string, client = new SecretsManagerClient(clientSettings())) {
   return async (content: unknown): Promise<void> => {
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(content) }));
   };

@@ -3,13 +3,14 @@ import { errorMessage } from '#lib/errors.ts';
 import { text, textOf } from '#lib/events/attribute.ts';
 import type { SeenKey } from '#lib/intake/store-messages.ts';
 import { log } from '#lib/runtime/log.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems, inDays } from './state-items.ts';
 
 const noteAgainAfterMs = 60_000;
 const rememberedDays = 400;
 
 /** With which keys callbacks were last signed, per path: items `callback-key` of the table `state`. */
-export function createSeenKeys(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
+export function createSeenKeys(tableName: string, now: () => Date, client = new DynamoDBClient(clientSettings())) {
   const items = createStateItems(tableName, client);
   const notedAtMs = new Map<string, number>();
   const idOf = ({ subscription, keyId }: SeenKey) => `${subscription}#${keyId}`;

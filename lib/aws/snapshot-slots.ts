@@ -1,13 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { integer, text, textOf } from '#lib/events/attribute.ts';
 import type { SnapshotSlots } from '#lib/snapshots/take-snapshots.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
 /** Who may ask which channel for a snapshot, and which slots are settled: items `snapshot` of the table `state`. */
 export function createSnapshotSlots(
   tableName: string,
   now: () => Date,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ): SnapshotSlots {
   const items = createStateItems(tableName, client);
   return {

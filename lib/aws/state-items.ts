@@ -8,6 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Attribute, type Item, integer, text } from '#lib/events/attribute.ts';
+import { clientSettings } from './client-settings.ts';
 
 const secondsPerDay = 86_400;
 
@@ -18,7 +19,7 @@ export const inDays = (now: Date, days: number): Attribute =>
 type Condition = { expression: string; values: Item; names: Record<string, string> };
 
 /** The table `state`, item by item; each kind of item has an adapter of its own. */
-export function createStateItems(tableName: string, client = new DynamoDBClient({})) {
+export function createStateItems(tableName: string, client = new DynamoDBClient(clientSettings())) {
   return {
     get: async (kind: string, id: string): Promise<Item | undefined> => {
       const { Item: item } = await client.send(

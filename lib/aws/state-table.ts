@@ -4,6 +4,7 @@ import type { DeviceStates, StateChange } from '#lib/devices/track-device.ts';
 import { type Attribute, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { cameraKey, encodeId } from '#lib/events/event-keys.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
+import { clientSettings } from './client-settings.ts';
 import { createStateItems, inDays } from './state-items.ts';
 
 /** SQS keeps a pointer 14 days, and its dead letter as long again. */
@@ -12,7 +13,7 @@ const pictureHostDays = 30;
 const refusedHostDays = 7;
 
 /** What is known of spilled callbacks: how often each was requeued, and which event it became. */
-export function createSpillRecords(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
+export function createSpillRecords(tableName: string, now: () => Date, client = new DynamoDBClient(clientSettings())) {
   const items = createStateItems(tableName, client);
   const put = async (key: string, record: SpillRecord): Promise<void> => {
     await items.update('spill', key, {
@@ -41,7 +42,7 @@ export function createSpillRecords(tableName: string, now: () => Date, client = 
 }
 
 /** States of devices and channels; of two news about one aspect the later by event time stands, however they arrive. */
-export function createDeviceStates(tableName: string, client = new DynamoDBClient({})): DeviceStates {
+export function createDeviceStates(tableName: string, client = new DynamoDBClient(clientSettings())): DeviceStates {
   const items = createStateItems(tableName, client);
   return {
     apply: async (change) => {
@@ -74,7 +75,7 @@ export function stateValue({ aspect, order, values }: StateChange): Attribute {
 }
 
 /** Origins of pictures that the IVM API itself has named, remembered for 30 days, and those refused in the last week. */
-export function createPictureHosts(tableName: string, now: () => Date, client = new DynamoDBClient({})) {
+export function createPictureHosts(tableName: string, now: () => Date, client = new DynamoDBClient(clientSettings())) {
   const items = createStateItems(tableName, client);
   const living = async (kind: string): Promise<readonly string[]> => {
     const nowSeconds = now().getTime() / 1000;
@@ -94,7 +95,7 @@ export function createPictureHosts(tableName: string, now: () => Date, client = 
 }
 
 /** The hour up to which `retry-pictures` has seen every open picture. */
-export function createPictureWatermark(tableName: string, client = new DynamoDBClient({})) {
+export function createPictureWatermark(tableName: string, client = new DynamoDBClient(clientSettings())) {
   const items = createStateItems(tableName, client);
   return {
     read: async (): Promise<string | undefined> => textOf((await items.get('watermark', 'open-pictures'))?.['hour']),

@@ -7,12 +7,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Item, integer, text, textOf } from '#lib/events/attribute.ts';
 import type { TokenStore } from '#lib/tokens/token-source.ts';
+import { clientSettings } from './client-settings.ts';
 
 /** The table `tokens`: the access token, and the lease of whoever is asking for another one. */
 export function createTokenStore(
   tableName: string,
   now: () => Date,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient(clientSettings()),
 ): TokenStore & { clear(): Promise<void> } {
   const tokenKey = { id: text('access-token') };
   const leaseKey = { id: text('access-token-lease') };

@@ -1,4 +1,5 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { clientSettings } from './client-settings.ts';
 
 const lookBackMs = 900_000;
 const periodSeconds = 300;
@@ -11,7 +12,7 @@ export type Watch = {
 };
 
 /** What CloudWatch knows of a stack, by the name that everything in it begins with. */
-export function createWatch(stack: string, now: () => Date, client = new CloudWatchClient({})): Watch {
+export function createWatch(stack: string, now: () => Date, client = new CloudWatchClient(clientSettings())): Watch {
   return {
     ringing: async () => {
       const names: string[] = [];

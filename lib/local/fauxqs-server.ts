@@ -1,5 +1,5 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import { ConfigError } from '#lib/errors.ts';
 // fauxqs exports none of its stores: they are taken by their files, and its version is pinned.
@@ -40,7 +40,7 @@ const knownQuery =
  * @throws ConfigError `data-unreadable` when what is on disk can't be read
  */
 export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions): Promise<FauxqsServer> {
-  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new OrderedObjects() };
   const messages = loadStores(stores, sqsDir, s3Dir);
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.removeContentTypeParser('*');
@@ -109,7 +109,30 @@ function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3D
   }
 }
 
+/**
+ * fauxqs sorts keys by locale and goes on by code unit, so that its pages leave keys out, and it sorts all of them anew for
+ * each page. S3 does both by code point.
+ */
+class OrderedObjects extends S3Store {
+  override listObjects(bucket: string, options: NonNullable<Parameters<S3Store['listObjects']>[1]> = {}) {
+    const { prefix = '', maxKeys = 1000, startAfter = options.marker ?? '' } = options;
+    // oxlint-disable-next-line typescript/dot-notation -- it is private, and nothing else knows all keys
+    const stored = this['buckets'].get(bucket) as ReadonlyMap<string, StoredObject> | undefined;
+    if (stored === undefined || options.delimiter !== undefined) return super.listObjects(bucket, options);
+    const keys = [...stored.keys()].filter((key) => key > startAfter && key.startsWith(prefix)).toSorted();
+    const objects = keys.slice(0, maxKeys).flatMap((key) => stored.get(key) ?? []);
+    return { objects, commonPrefixes: [], isTruncated: keys.length > maxKeys };
+  }
+}
+
 type StoredObject = Parameters<FileS3Persistence['upsertObject']>[1];
+
+const draftEnding = '.draft';
+/** Names files as fauxqs does, which reads and deletes them. */
+const fileNameOf = (path: string): string =>
+  path.replaceAll(/[<>:"|?*\\%]|[^ -\u{10FFFF}]/gu, (character) => {
+    return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 
 class ObjectFiles extends FileS3Persistence {
   readonly #dir: string;
@@ -119,8 +142,22 @@ class ObjectFiles extends FileS3Persistence {
     this.#dir = dir;
   }
 
+  /** Whole or not at all: fauxqs writes over what is there, which a full disk or a kill would leave empty. */
   override upsertObject(bucket: string, object: StoredObject): void {
-    super.upsertObject(bucket, { ...object, key: toObjectPath(object.key) });
+    const { body, ...meta } = { ...object, key: toObjectPath(object.key) };
+    const path = join(this.#dir, 'buckets', bucket, 'objects', fileNameOf(meta.key));
+    const files = [
+      { file: `${path}.data`, content: body },
+      { file: `${path}.meta.json`, content: JSON.stringify(meta) },
+    ];
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      for (const { file, content } of files) writeFileSync(`${file}${draftEnding}`, content);
+    } catch (error) {
+      for (const { file } of files) rmSync(`${file}${draftEnding}`, { force: true });
+      throw error;
+    }
+    for (const { file } of files) renameSync(`${file}${draftEnding}`, file);
   }
 
   override deleteObject(bucket: string, key: string): void {
@@ -136,10 +173,11 @@ class ObjectFiles extends FileS3Persistence {
   }
 
   override loadS3(store: S3Store): void {
-    // What a killed process was about to write has never been confirmed; its empty file would keep everything from loading.
+    // What a killed process was about to write has never been confirmed; an empty file would keep everything from loading.
     for (const entry of readdirSync(this.#dir, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (entry.name.endsWith('.meta.json') && statSync(path).size === 0) rmSync(path);
+      const isEmpty = entry.name.endsWith('.meta.json') && statSync(path).size === 0;
+      if (isEmpty || entry.name.endsWith(draftEnding)) rmSync(path);
     }
     const restore = store.restoreObject.bind(store);
     store.restoreObject = (bucket, object) => restore(bucket, { ...object, key: fromObjectPath(object.key) });

@@ -189,12 +189,22 @@ function sendingLine({ ivm, count, ratePerSecond }: CliOptions): string {
   return `Sending ${ratePerSecond} messages per second; Ctrl-C drains and stops.`;
 }
 
-/** Opened with the first line: until then the directory may not be there. */
+/**
+ * Opened with the first line: until then the directory may not be there. Where the disk is full, lines are lost until there
+ * is room again, and nothing else is.
+ */
 function createLazyLog(path: string) {
   let stream: ReturnType<typeof createWriteStream> | undefined;
+  const open = () => {
+    const opened = createWriteStream(path, { flags: 'a' });
+    opened.on('error', () => {
+      if (stream === opened) stream = undefined;
+    });
+    return opened;
+  };
   return {
     write: (text: string) => {
-      stream ??= createWriteStream(path, { flags: 'a' });
+      stream ??= open();
       stream.write(text);
     },
     close: async (): Promise<void> => {

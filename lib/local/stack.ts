@@ -37,6 +37,8 @@ export type StackOptions = {
   port: number;
   ivm: IvmChoice;
   publicUrl?: string;
+  /** Parameters of serverless.yml, as `--param` sets them. */
+  parameters?: { readonly [name: string]: string };
   /** Gets every line that a function writes. */
   onOutput: (functionName: string, line: string) => void;
   /** Gets what failed outside of the functions' own handling: an invocation, a poll, a reply. */
@@ -137,7 +139,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   ]);
   const yaml = readFileSync(new URL('serverless.yml', root), 'utf8');
   // The AWS SDK takes the host of a queue's URL for its endpoint: the URLs that functions have must lead where they go.
-  const definition = readStackDefinition(yaml, { region, sqsEndpoint: sqs });
+  const { parameters = {} } = options;
+  const definition = readStackDefinition(yaml, { region, sqsEndpoint: sqs, params: parameters });
   const urlOf = (queueName: string) => `${fauxqs.endpoint}/${accountId}/${queueName}`;
   await createResources(stores, definition, urlOf);
 

@@ -98,8 +98,10 @@ export type IvmSimulator = {
   readonly truth: PeopleTruth;
   /** Has the next calls of an interface answered with this, whatever they ask. */
   answerNext(name: InterfaceName, answer: OrderedAnswer, times?: number): void;
-  /** Moves its clock forward: tokens, URLs and breakers age. */
+  /** Moves its clock forward: tokens, URLs and breakers age. Backward where the number is negative. */
   advance(milliseconds: number): void;
+  /** Ends all access tokens before their time. */
+  revokeTokens(): void;
   readonly stats: Readonly<SimulatorStats>;
   close(): Promise<void>;
 };
@@ -284,6 +286,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
     advance(milliseconds) {
       advancedMs += milliseconds;
     },
+    revokeTokens: () => tokens.revokeAll(),
     stats,
     async close() {
       closing.abort();

@@ -11,6 +11,8 @@ export type TokenLedger = {
   issue(forceUpdate: boolean): IssuedToken;
   /** @throws IvmRefusal (401) for a missing, unknown or expired token */
   check(accessToken: string | undefined): void;
+  /** Ends all tokens before their time, as a change of the account does. */
+  revokeAll(): void;
 };
 
 /**
@@ -46,5 +48,6 @@ export function createTokenLedger(secret: string, now: () => Date): TokenLedger 
       if (token === undefined) throw new IvmRefusal('IVM.10000005');
       if (remaining(token.expiresAtMs) <= 0) throw new IvmRefusal('IVM.10000002');
     },
+    revokeAll: () => tokens.clear(),
   };
 }

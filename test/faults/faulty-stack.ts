@@ -13,7 +13,7 @@ import { retryPictures } from '#lib/pictures/retry-pictures.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import type { Delivery, OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
-import { type Ledger, readLedger, type SentMessage } from './ledger.ts';
+import { type Ledger, readLedger, remembered, type SentMessage } from './ledger.ts';
 
 export type Sent = SentMessage & Delivery;
 
@@ -23,11 +23,11 @@ export type FaultyStack = {
   /** How long a queue hides what a function has been given. */
   visibilitySeconds: number;
   /** The next message of the simulated IVM, whose pictures are fetched through the proxy. */
-  message(type?: MessageType): OutgoingMessage;
+  message(type?: MessageType, options?: { at?: Date }): OutgoingMessage;
   /** Sends messages once each, as IVM does, several at a time. */
   send(messages: readonly OutgoingMessage[]): Promise<Sent[]>;
-  /** Lets everything come to rest, as if days had passed. */
-  settle(): Promise<void>;
+  /** Lets everything come to rest, as if days had passed; throws where that takes longer. */
+  settle(withinMs?: number): Promise<void>;
   ledger(sent: readonly SentMessage[]): Promise<Ledger>;
   stop(): Promise<void>;
 };
@@ -36,6 +36,8 @@ export type FaultyStackOptions = {
   seed: string;
   /** Gets every line that a function writes. */
   onOutput?: (functionName: string, line: string) => void;
+  /** Parameters of serverless.yml. */
+  parameters?: { readonly [name: string]: string };
 };
 
 const sentAtOnce = 32;
@@ -47,7 +49,11 @@ const hourMs = 3_600_000;
 const weekMs = 7 * 24 * hourMs;
 
 /** Starts a stack whose functions reach every store, the secrets and IVM through a proxy that can break them. */
-export async function startFaultyStack({ seed, onOutput = () => undefined }: FaultyStackOptions): Promise<FaultyStack> {
+export async function startFaultyStack({
+  seed,
+  onOutput = () => undefined,
+  parameters = {},
+}: FaultyStackOptions): Promise<FaultyStack> {
   await using starting = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'faults-'));
   starting.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -58,6 +64,7 @@ export async function startFaultyStack({ seed, onOutput = () => undefined }: Fau
     dataDir,
     port: 0,
     ivm: { kind: 'simulated' },
+    parameters,
     onOutput,
     // What functions answer is what counts, and that they fail is what is wanted.
     onError: () => undefined,
@@ -77,21 +84,21 @@ export async function startFaultyStack({ seed, onOutput = () => undefined }: Fau
     stack,
     proxy,
     visibilitySeconds,
-    message: (type) => {
-      const message = simulator.message(type);
+    message: (type, options) => {
+      const message = simulator.message(type, options);
       return { ...message, body: Buffer.from(message.body.toString().replaceAll(ivm.there, ivm.here)) };
     },
     send: async (messages) => {
-      const results = await eachLimited(messages, sentAtOnce, async (message) => ({
-        ...message,
-        ...(await simulator.deliver(message)),
-      }));
-      return results.flatMap((result) => {
+      const results = await eachLimited(messages, sentAtOnce, async (message) => {
+        const delivery = await simulator.deliver(message);
+        return { ...remembered(message, delivery.outcome === 'acknowledged'), ...delivery };
+      });
+      return results.map((result) => {
         if (result.status === 'rejected') throw result.reason;
-        return { ...result.value, isAcknowledged: result.value.outcome === 'acknowledged' };
+        return result.value;
       });
     },
-    settle: () => settle(stack),
+    settle: (withinMs) => settle(stack, withinMs),
     ledger: (sent) => readLedger(stores, file, sent),
     stop: () => running.disposeAsync(),
   };
@@ -113,8 +120,8 @@ export async function setVisibility(
  * Lets everything come to rest, as if days had passed: what is queued is handled, what waits in spill/ comes back, and
  * pictures that are still wanted are asked for again.
  */
-export async function settle(stack: Pick<Stack, 'stores' | 'file' | 'drain'>): Promise<void> {
-  const signal = AbortSignal.timeout(settleMs);
+export async function settle(stack: Pick<Stack, 'stores' | 'file' | 'drain'>, withinMs = settleMs): Promise<void> {
+  const signal = AbortSignal.timeout(withinMs);
   for (let round = 1; ; round += 1) {
     if (!(await stack.drain(signal))) throw new Error('there is still something in the queues');
     const left = (await recoverLater(stack, round)) + (await retryLater(stack, round));

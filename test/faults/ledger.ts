@@ -1,20 +1,24 @@
-import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Provisioning } from '#lib/aws/provisioning.ts';
 import { QuarantineNote } from '#lib/callback/quarantine.ts';
-import { RawLine } from '#lib/callback/raw-line.ts';
+import { readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
 import { type Item, integerOf, textOf } from '#lib/events/attribute.ts';
 import type { StackFile } from '#lib/local/stack.ts';
+import { eachLimited } from '#lib/runtime/each-limited.ts';
+import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
 
-/** A message as its sender knows it. */
-export type SentMessage = {
-  messageId: string;
-  messageType: string;
-  body: Buffer;
-  picturesWanted: number;
+/** A message as its sender remembers it. Without its body: of a hundred thousand those would not fit. */
+export type SentMessage = Pick<OutgoingMessage, 'messageId' | 'messageType' | 'picturesWanted'> & {
+  bodySha256: string;
   isAcknowledged: boolean;
 };
+
+/** What is to be remembered of a message that was sent. */
+export const remembered = (
+  { messageId, messageType, picturesWanted, body }: OutgoingMessage,
+  isAcknowledged: boolean,
+): SentMessage => ({ messageId, messageType, picturesWanted, bodySha256: sha256Hex(body), isAcknowledged });
 
 export type Ledger = {
   sent: number;
@@ -55,12 +59,12 @@ const neverWanted = 'none-or-expired';
  * queues is taken out of them, so that the next ledger begins with empty ones.
  */
 export async function readLedger(stores: Provisioning, place: Place, sent: readonly SentMessage[]): Promise<Ledger> {
-  const events = await readEvents(stores, place.tables['events'] ?? '');
   const keys = await listKeys(stores, place.bucket);
+  const events = await readEvents(stores, place.tables['events'] ?? '', keys);
   const raw = await readRaw(stores, place.bucket, keys);
   const quarantined = await readQuarantine(stores, place.bucket, keys);
   const deadLetters = await takeDeadLetters(stores, place.deadLetterQueues);
-  const deadBodies = new Set(deadLetters.map(({ body }) => sha256(Buffer.from(body))));
+  const deadBodies = new Set(deadLetters.map(({ body }) => sha256Hex(Buffer.from(body))));
   const deadSpills = new Set(deadLetters.map(({ spill }) => spillHash(spill ?? '')));
   const spilled = new Map([...keys].filter((key) => key.startsWith('spill/')).map((key) => [spillHash(key), key]));
 
@@ -77,38 +81,40 @@ export async function readLedger(stores: Provisioning, place: Place, sent: reado
   const pictures = { wanted: 0, stored: 0, missing: new Map<string, number>() };
   const problems: string[] = [];
   for (const message of sent) {
-    const hash = sha256(message.body);
+    const hash = message.bodySha256;
     const named = `${message.messageType} ${message.messageId}`;
-    const found = events.byMessage.get(`${message.messageId}#${hash.slice(0, 8)}`) ?? [];
+    const found = events.get(`${message.messageId}#${hash.slice(0, 8)}`);
+    const [place, ...others] = found?.places ?? [];
     const lines = raw.get(hash) ?? [];
-    if (found.length > 1) problems.push(`${named} is in the table ${found.length} times`);
+    const spill = spilled.get(hash.slice(0, 16));
+    if (others.length > 0) problems.push(`${named} is in the table ${1 + others.length} times`);
     ledger.duplicatesAbsorbed += Math.max(0, lines.length - 1);
+    if (spill !== undefined && !deadSpills.has(hash.slice(0, 16))) {
+      problems.push(place === undefined ? `${named} still waits in ${spill}` : `${spill} was not cleared away`);
+    }
     if (!message.isAcknowledged) {
-      ledger.storedWithoutAnswer += Number(found.length > 0);
+      ledger.storedWithoutAnswer += Number(place !== undefined);
       continue;
     }
     ledger.acknowledged += 1;
-    const [event] = found;
-    if (event === undefined) {
-      const isDead = deadBodies.has(hash) || deadSpills.has(hash.slice(0, 16));
-      const spill = spilled.get(hash.slice(0, 16));
-      if (isDead) ledger.deadLettered += 1;
+    if (found === undefined || place === undefined) {
+      if (deadBodies.has(hash) || deadSpills.has(hash.slice(0, 16))) ledger.deadLettered += 1;
       else if (quarantined.has(hash)) ledger.quarantined += 1;
       else if (spill === undefined) {
         ledger.lost += 1;
         problems.push(`${named} is lost`);
-      } else problems.push(`${named} still waits in ${spill}`);
+      }
       continue;
     }
     ledger.stored += 1;
     if (lines.length === 0) problems.push(`${named} is not in the raw archive`);
-    const at = `${textOf(event['raw_key'])} ${integerOf(event['raw_line'])}`;
-    if (!lines.includes(at)) problems.push(`${named} does not stand where its event says: ${at}`);
-    settlePictures(message, events.pictures.get(textOf(event['sk']) ?? '') ?? [], { keys, pictures, problems, named });
-  }
-  for (const [hash, key] of spilled) {
-    const message = sent.find(({ body }) => sha256(body).startsWith(hash));
-    if (message !== undefined && !deadSpills.has(hash)) problems.push(`${key} was not cleared away`);
+    if (!lines.includes(place)) problems.push(`${named} does not stand where its event says: ${place}`);
+    pictures.wanted += message.picturesWanted;
+    pictures.stored += found.pictures.stored;
+    for (const reason of found.pictures.missing) pictures.missing.set(reason, (pictures.missing.get(reason) ?? 0) + 1);
+    problems.push(...found.pictures.problems.map((problem) => `a picture of ${named} ${problem}`));
+    const unknown = message.picturesWanted - found.pictures.known;
+    if (unknown > 0) problems.push(`${unknown} pictures of ${named} are not in the table`);
   }
   const codes = new Map<string, number>();
   for (const { queue, code, reason } of deadLetters) {
@@ -120,61 +126,58 @@ export async function readLedger(stores: Provisioning, place: Place, sent: reado
   return { ...ledger, pictures, deadLetters: codes, problems };
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
 /** The hash in the key of a spill object. */
 const spillHash = (key: string): string => /-([0-9a-f]{16})\.json$/.exec(key)?.[1] ?? key;
 
-function settlePictures(
-  { picturesWanted }: SentMessage,
-  items: readonly Item[],
-  sums: {
-    keys: ReadonlySet<string>;
-    pictures: Ledger['pictures'] & { missing: Map<string, number> };
+/** What the table knows of a message. */
+type FoundEvent = {
+  /** Where its items say that it stands in the archive: one, or it was stored more than once. */
+  places: string[];
+  pictures: {
+    stored: number;
+    /** Reasons. */
+    missing: string[];
+    /** How many of those that the sender has pictures for are there. */
+    known: number;
     problems: string[];
-    named: string;
-  },
-): void {
-  let known = 0;
-  sums.pictures.wanted += picturesWanted;
-  for (const item of items) {
-    const status = textOf(item['status']);
-    const reason = textOf(item['reason']);
-    if (status === 'stored') {
-      known += 1;
-      sums.pictures.stored += 1;
-      const key = textOf(item['s3_key']) ?? '';
-      if (!sums.keys.has(key)) sums.problems.push(`a picture of ${sums.named} is stored, and ${key} is not there`);
-    } else if (status === 'missing' && reason !== undefined) {
-      known += Number(reason !== neverWanted);
-      sums.pictures.missing.set(reason, (sums.pictures.missing.get(reason) ?? 0) + 1);
-    } else {
-      known += 1;
-      sums.problems.push(`a picture of ${sums.named} is neither stored nor missing: ${status} ${reason ?? ''}`);
-    }
-  }
-  if (known < picturesWanted)
-    sums.problems.push(`${picturesWanted - known} pictures of ${sums.named} are not in the table`);
-}
+  };
+};
 
-async function readEvents(stores: Provisioning, table: string) {
-  const byMessage = new Map<string, Item[]>();
-  const pictures = new Map<string, Item[]>();
+/** What the table knows of each message, by its id and the beginning of its hash. */
+async function readEvents(
+  stores: Provisioning,
+  table: string,
+  keys: ReadonlySet<string>,
+): Promise<Map<string, FoundEvent>> {
+  const events = new Map<string, FoundEvent>();
   const names = ['camera', 'sk', 'status', 'reason', 's3_key', 'raw_key', 'raw_line'];
   for await (const item of stores.items(table, names)) {
-    const [occurredAt, messageId, hash8, part] = (textOf(item['sk']) ?? '').split('#');
-    if (part === undefined) push(byMessage, `${messageId}#${hash8}`, item);
+    const sk = textOf(item['sk']) ?? '';
+    const [, messageId, hash8, part] = sk.split('#');
+    const name = `${messageId}#${hash8}`;
+    const event = events.get(name) ?? { places: [], pictures: { stored: 0, missing: [], known: 0, problems: [] } };
+    events.set(name, event);
+    if (part === undefined) event.places.push(`${textOf(item['raw_key'])} ${integerOf(item['raw_line'])}`);
     // The pictures of a part of a message are its message's.
-    else if ((textOf(item['sk']) ?? '').includes('#picture#'))
-      push(pictures, `${occurredAt}#${messageId}#${hash8}`, item);
+    else if (sk.includes('#picture#')) addPicture(event.pictures, item, keys);
   }
-  return { byMessage, pictures };
+  return events;
 }
 
-function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  list.push(value);
+function addPicture(pictures: FoundEvent['pictures'], item: Item, keys: ReadonlySet<string>): void {
+  const status = textOf(item['status']);
+  const reason = textOf(item['reason']);
+  if (status === 'missing' && reason !== undefined) {
+    pictures.missing.push(reason);
+    pictures.known += Number(reason !== neverWanted);
+    return;
+  }
+  pictures.known += 1;
+  if (status === 'stored') {
+    pictures.stored += 1;
+    const key = textOf(item['s3_key']) ?? '';
+    if (!keys.has(key)) pictures.problems.push(`is stored, and ${key} is not there`);
+  } else pictures.problems.push(`is neither stored nor missing: ${status} ${reason ?? ''}`);
 }
 
 async function listKeys({ clients }: Provisioning, bucket: string): Promise<Set<string>> {
@@ -195,6 +198,8 @@ async function readObject({ clients }: Provisioning, bucket: string, key: string
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
+const readsAtOnce = 8;
+
 /** Where each body stands in the archive, by its hash: `<key> <line>`. */
 async function readRaw(
   stores: Provisioning,
@@ -202,21 +207,18 @@ async function readRaw(
   keys: ReadonlySet<string>,
 ): Promise<Map<string, string[]>> {
   const places = new Map<string, string[]>();
-  for (const key of keys) {
-    if (!key.startsWith('raw/')) continue;
+  const rawKeys = [...keys].filter((key) => key.startsWith('raw/'));
+  const results = await eachLimited(rawKeys, readsAtOnce, async (key) => {
     const lines = gunzipSync(await readObject(stores, bucket, key))
       .toString()
       .split('\n')
       .slice(0, -1);
     for (const [number, line] of lines.entries()) {
-      const { body, body_base64: base64 } = RawLine.parse(JSON.parse(line));
-      push(
-        places,
-        sha256(body === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(body)),
-        `${key} ${number}`,
-      );
+      const hash = sha256Hex(readRawLine(line).body);
+      places.set(hash, [...(places.get(hash) ?? []), `${key} ${number}`]);
     }
-  }
+  });
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   return places;
 }
 

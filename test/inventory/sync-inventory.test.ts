@@ -10,6 +10,7 @@ import { ivmHttp } from '../ivm/ivm-http.ts';
 import { keys, simulatedIvm, startedAt, userId } from '../simulator/simulated-ivm.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { memoryMetrics } from '../support/fakes/memory-metrics.ts';
+import { createStateTable } from '../support/state-table.ts';
 
 let embedded: EmbeddedStores;
 beforeAll(async () => {
@@ -47,18 +48,7 @@ async function world(cameraCount = 40) {
 async function freshStateTable(): Promise<string> {
   tenants += 1;
   const name = `state-${tenants}`;
-  await embedded.stores.createTable({
-    name,
-    attributes: [
-      { AttributeName: 'kind', AttributeType: 'S' },
-      { AttributeName: 'id', AttributeType: 'S' },
-    ],
-    keys: [
-      { AttributeName: 'kind', KeyType: 'HASH' },
-      { AttributeName: 'id', KeyType: 'RANGE' },
-    ],
-    indexes: [],
-  });
+  await createStateTable(embedded.stores, name);
   return name;
 }
 

@@ -318,30 +318,49 @@ describe('bad input', () => {
       data: { device_id: 'BIG', note: 'x'.repeat(bytes) },
     });
 
-  it.each<[string, string | Buffer]>([
-    ['900 KB', large(900_000)],
-    ['3 MB', large(3_000_000)],
-    ['NUL', '{"message_id":18,"message_type":"device_alarm","data":{"device_id":"a\u0000b"}}'],
-    [
-      'an escaped NUL and a lone surrogate',
-      '{"message_id":19,"message_type":"device_alarm","data":{"device_id":"\\u0000\\ud800"}}',
-    ],
-    ['a duplicated key', '{"message_id":20,"message_id":21,"message_type":"device_alarm","data":{"device_id":"A"}}'],
-    ['a 32-digit id', '{"message_id":12345678901234567890123456789012,"message_type":"device_alarm","data":{}}'],
-    ['an id as text, and data of a wrong type', '{"message_id":"23","message_type":"device_alarm","data":[1,2]}'],
-    ['no data at all', '{"message_id":24,"message_type":"device_alarm"}'],
-    ['ids that SQS would refuse', '{"message_id":"日本","message_type":"device_alarm","data":{"device_id":"日本"}}'],
-    ['a character beyond the first plane', '{"message_id":26,"message_type":"device_alarm","data":{"device_id":"😀"}}'],
-    ['deep nesting', `{"message_id":25,"message_type":"device_alarm","data":${'{"a":'.repeat(60)}1${'}'.repeat(60)}}`],
-  ])('%s becomes an event, and its raw line is exact', async (_title, body) => {
-    const bytes = Buffer.from(body);
-    expect(await callback('device-alarm', bytes)).toMatchObject({ status: 200 });
-    await drained();
-    const [event, ...others] = await eventsOf(bytes);
-    expect(others).toEqual([]);
-    expect((await rawLineOf(event ?? {})).body).toBe(bytes.toString());
-    expect(await keys('spill/')).toEqual([]);
-    expect(await stack.deadLetters()).toBe(0);
+  describe('that can be read', () => {
+    const readable: [string, string | Buffer][] = [
+      ['900 KB', large(900_000)],
+      ['3 MB', large(3_000_000)],
+      ['NUL', '{"message_id":18,"message_type":"device_alarm","data":{"device_id":"a\u0000b"}}'],
+      [
+        'an escaped NUL and a lone surrogate',
+        '{"message_id":19,"message_type":"device_alarm","data":{"device_id":"\\u0000\\ud800"}}',
+      ],
+      ['a duplicated key', '{"message_id":20,"message_id":21,"message_type":"device_alarm","data":{"device_id":"A"}}'],
+      ['a 32-digit id', '{"message_id":12345678901234567890123456789012,"message_type":"device_alarm","data":{}}'],
+      ['an id as text, and data of a wrong type', '{"message_id":"23","message_type":"device_alarm","data":[1,2]}'],
+      ['no data at all', '{"message_id":24,"message_type":"device_alarm"}'],
+      ['ids that SQS would refuse', '{"message_id":"日本","message_type":"device_alarm","data":{"device_id":"日本"}}'],
+      [
+        'a character beyond the first plane',
+        '{"message_id":26,"message_type":"device_alarm","data":{"device_id":"😀"}}',
+      ],
+      [
+        'deep nesting',
+        `{"message_id":25,"message_type":"device_alarm","data":${'{"a":'.repeat(60)}1${'}'.repeat(60)}}`,
+      ],
+    ];
+    let answers: Answer[] = [];
+
+    // All at once: they share batches, and none may harm the others.
+    beforeAll(async () => {
+      answers = await Promise.all(readable.map(([, body]) => callback('device-alarm', body)));
+      await drained();
+    });
+
+    it.each(readable)('%s becomes an event, and its raw line is exact', async (_title, body) => {
+      const bytes = Buffer.from(body);
+      const [event, ...others] = await eventsOf(bytes);
+      expect(others).toEqual([]);
+      expect((await rawLineOf(event ?? {})).body).toBe(bytes.toString());
+    });
+
+    it('is answered 200, and leaves nothing behind', async () => {
+      expect(answers.map(({ status }) => status)).toEqual(readable.map(() => 200));
+      expect(await keys('spill/')).toEqual([]);
+      expect(await stack.deadLetters()).toBe(0);
+    });
   });
 
   it.each<[string, string | Buffer]>([

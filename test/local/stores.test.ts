@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectTaggingCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
@@ -28,6 +29,23 @@ function temporaryDir(): string {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
+/** Writes to files below `dir` begin, and find no room for their content; gives how to end that. */
+function fillDisk(dir: string): () => void {
+  const write = fs.writeFileSync;
+  fs.writeFileSync = (file, _content, options) => {
+    if (!String(file).startsWith(dir)) return write(file, _content, options);
+    write(file, '');
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  };
+  const end = () => {
+    fs.writeFileSync = write;
+    syncBuiltinESMExports();
+  };
+  syncBuiltinESMExports();
+  onTestFinished(end);
+  return end;
+}
+
 /** Status of a plain request with the given headers. */
 function statusOf(endpoint: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -51,6 +69,17 @@ const access = (endpoint: string) => ({
 
 describe('the embedded SQS and S3', () => {
   const start = (dir: string) => startFauxqsServer({ sqsDir: join(dir, 'sqs'), s3Dir: join(dir, 's3'), region });
+
+  const startBucket = async () => {
+    const server = await start(temporaryDir());
+    const stores = createProvisioning(access(server.endpoint));
+    onTestFinished(async () => {
+      stores.close();
+      await server.close();
+    });
+    await stores.createBucket('bucket');
+    return { server, stores, objects: createObjectStore('bucket', stores.clients.s3) };
+  };
 
   it('keep messages and objects over a restart, under any key', async () => {
     const dir = temporaryDir();
@@ -77,14 +106,7 @@ describe('the embedded SQS and S3', () => {
   });
 
   it('take 20 MB in one piece, and refuse what they would misunderstand', async () => {
-    const server = await start(temporaryDir());
-    const stores = createProvisioning(access(server.endpoint));
-    onTestFinished(async () => {
-      stores.close();
-      await server.close();
-    });
-    await stores.createBucket('bucket');
-    const objects = createObjectStore('bucket', stores.clients.s3);
+    const { stores, objects } = await startBucket();
     await objects.put('large', Buffer.alloc(20 * 1024 * 1024, 7), { contentType: 'image/png' });
     const tagging = { Bucket: 'bucket', Key: 'large' };
     const send = (command: PutObjectTaggingCommand | GetObjectTaggingCommand | PutObjectCommand) =>
@@ -99,6 +121,44 @@ describe('the embedded SQS and S3', () => {
       $metadata: { httpStatusCode: 501 },
     });
     expect((await objects.describe('large'))?.sizeBytes).toBe(20 * 1024 * 1024);
+  });
+
+  it('keep an object as it was where there is no room for another in its place', async () => {
+    const dir = temporaryDir();
+    const key = 'raw/a:b%20*/\u0001.gz';
+    const server = await start(dir);
+    const stores = createProvisioning(access(server.endpoint));
+    await stores.createBucket('bucket');
+    const objects = createObjectStore('bucket', stores.clients.s3);
+    await objects.put(key, Buffer.from('as it was'), { contentType: 'text/plain' });
+    const failed = { $response: { statusCode: 500 } };
+    const endOfFull = fillDisk(dir);
+    await expect(objects.put(key, Buffer.from('other'), { contentType: 'text/plain' })).rejects.toMatchObject(failed);
+    await expect(objects.put('new', Buffer.from('other'), { contentType: 'text/plain' })).rejects.toMatchObject(failed);
+    expect(String(await objects.get(key))).toBe('as it was');
+    endOfFull();
+    stores.close();
+    await server.close();
+
+    const again = await start(dir);
+    const storesAgain = createProvisioning(access(again.endpoint));
+    const objectsAgain = createObjectStore('bucket', storesAgain.clients.s3);
+    expect(String(await objectsAgain.get(key))).toBe('as it was');
+    expect(await Array.fromAsync(objectsAgain.keys(''))).toEqual([key]);
+    await objectsAgain.put(key, Buffer.from('there is room'), { contentType: 'text/plain' });
+    expect(String(await objectsAgain.get(key))).toBe('there is room');
+    storesAgain.close();
+    await again.close();
+  });
+
+  it('list every key once, a page after the other', async () => {
+    const { objects } = await startBucket();
+    // In the order of a locale, `raw/b…` stands before `raw/A…`: the second page would begin behind it.
+    const names = Array.from({ length: 340 }, (_, index) => [`A${index}`, `b${index}`, `_${index}`]).flat();
+    const keys = names.map((name) => `raw/${name}`);
+    await Promise.all(keys.map((key) => objects.put(key, Buffer.from('x'), { contentType: 'text/plain' })));
+    await objects.put('rest/1', Buffer.from('x'), { contentType: 'text/plain' });
+    expect(await Array.fromAsync(objects.keys('raw/'))).toEqual(keys.toSorted());
   });
 
   it('listen on this machine alone, and to no web page', async () => {

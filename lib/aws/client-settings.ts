@@ -1,0 +1,13 @@
+const connectMs = 2_000;
+const idleMs = 4_000;
+
+/**
+ * What all clients of AWS are made with. The SDK waits without end for a connection that has gone dead, and a function
+ * that waits with it loses its whole batch to its own time-out. So what says nothing for `idleMs` is given up, and the SDK
+ * tries it again as it does what broke off, three times in all: less than the 30 s of a function. However long an upload
+ * or a download takes, it goes on while bytes flow.
+ */
+export const clientSettings = (timeouts = { connectMs, idleMs }) => ({
+  // Neither a `requestTimeout`, which only warns, nor one that throws: it would cut what is large and slow.
+  requestHandler: { connectionTimeout: timeouts.connectMs, socketTimeout: timeouts.idleMs },
+});
