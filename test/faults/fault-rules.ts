@@ -20,7 +20,7 @@ export const everything = (share: number): Rule[] => [
   { on: 'sqs', operation: /^SendMessageBatch$/, fault: { kind: 'partial', share: 0.5 }, share: 4 * share },
   { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'repeat' }, share },
   // Seldom: whoever waits for the end of it waits for seconds.
-  ...services.map((on): Rule => ({ on, fault: { kind: 'hang' }, share: share / 10 })),
+  ...services.map((on): Rule => ({ on, fault: { kind: 'hang' }, share: share / 20 })),
   ...services.flatMap((on) => commonFaults.map((fault): Rule => ({ on, fault, share }))),
 ];
 
