@@ -94,8 +94,8 @@ describe('clients of AWS', () => {
     const dir = new URL('../../lib/aws/', import.meta.url);
     const made = readdirSync(dir)
       .filter((name) => name !== 'provisioning.ts')
-      .flatMap((name) => readFileSync(new URL(name, dir), 'utf8').match(/new \w+Client\(.{0,17}/g) ?? []);
+      .flatMap((name) => readFileSync(new URL(name, dir), 'utf8').match(/new \w+Client\(.{0,15}/g) ?? []);
     expect(made.length).toBeGreaterThan(20);
-    expect(made.filter((text) => !text.endsWith('Client(clientSettings())'))).toEqual([]);
+    expect(made.filter((text) => !text.endsWith('Client(clientSettings('))).toEqual([]);
   });
 });

@@ -47,6 +47,10 @@ function run(name: string, changes: { readonly [variable: string]: string } = {}
     SOURCE_QUEUE_URLS: sources.map(queue).join(','),
     DEAD_LETTER_QUEUE_URLS: sources.map((source) => queue(`${source}-dead`)).join(','),
     EVENT_RETENTION_DAYS: '30',
+    FACE_FEATURES: 'keep',
+    PLATES: 'hashed',
+    FACE_PICTURES: 'keep',
+    PRIVACY_KEY_SECRET_ID: 'privacy-key',
     IVM_ENDPOINT: ivm.endpoint,
     IVM_USER_ID: '109010000000000001',
     IVM_CREDENTIALS_SECRET_ID: 'credentials',
@@ -192,6 +196,7 @@ beforeAll(async () => {
   secrets = await startEmbeddedSecrets();
   const keys = subscriptions.map(({ subscription }) => [subscription, [marked.callbackKey]]);
   secrets.write('keys', JSON.stringify(Object.fromEntries(keys)));
+  secrets.write('privacy-key', JSON.stringify({ key: marked.privacyKey }));
   secrets.write('damaged-keys', `{"DEVICE_ALARM":"${marked.callbackKey}"`);
   secrets.write('credentials', JSON.stringify({ accessKey: marked.accessKey, secretKey: marked.secretKey }));
   secrets.write('damaged-credentials', JSON.stringify({ accessKey: marked.accessKey, secret: marked.secretKey }));

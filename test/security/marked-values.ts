@@ -11,6 +11,7 @@ export const marked = {
   accessKey: 'AK-MARKED-4410',
   secretKey: 'SK-MARKED-86ee2f',
   callbackKey: 'CALLBACK-KEY-1d3b',
+  privacyKey: 'PRIVACY-KEY-MARKED-5c0e77a91b26d4f3',
 } as const;
 
 /** Of a person or a vehicle, as messages carry them. */
