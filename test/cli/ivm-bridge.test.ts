@@ -16,6 +16,7 @@ import { createIvmHttp } from '#lib/ivm/http.ts';
 import { type Stack, startStack } from '#lib/local/stack.ts';
 import { keyOf } from '#lib/replay/replay-plan.ts';
 import { exampleMessage } from '../support/fixtures.ts';
+import { command as inProcess } from './in-process.ts';
 
 const program = new URL('../../lib/cli/ivm-bridge.mjs', import.meta.url).pathname;
 /** Makes any Node say that it is an old one. */
@@ -48,9 +49,14 @@ describe('ivm-bridge', () => {
     [['erase', '--help']],
     [['start', '--help']],
   ])('shows how it is used: %j', async (argv) => {
-    const { code, stdout, stderr } = await ivmBridge(argv);
+    const { code, stdout, stderr } = await inProcess(...argv);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Usage: ');
+  });
+
+  it('is a program, with the exit status of its command', async () => {
+    expect(await ivmBridge(['--help'])).toEqual(await inProcess('--help'));
+    expect(await ivmBridge(['dcotor'])).toEqual(await inProcess('dcotor'));
   });
 
   it.each([
@@ -69,7 +75,7 @@ describe('ivm-bridge', () => {
     [['erase', '--plate', 'x', '--dry-run'], 'Name the tenant with --tenant, or say --local'],
     [['start', '--cuont', '3'], "Unknown option '--cuont'"],
   ])('tells a wrong command line from a failure: %j', async (argv, text) => {
-    const { code, stderr } = await ivmBridge(argv);
+    const { code, stderr } = await inProcess(...argv);
     expect(code).toBe(2);
     expect(stderr).toContain(text);
   });

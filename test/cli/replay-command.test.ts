@@ -1,27 +1,10 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { main } from '#lib/cli/main.ts';
 import { describeQuarantine, describeReplay } from '#lib/cli/replay-texts.ts';
 import type { QuarantineReport } from '#lib/replay/replay-quarantine.ts';
 import type { ReplayReport } from '#lib/replay/replay-report.ts';
+import { command } from './in-process.ts';
 
-async function replay(...argv: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const writer = (name: keyof typeof written) => ({
-    write: (text: string) => {
-      written[name] += text;
-    },
-  });
-  const code = await main({
-    argv: ['replay', ...argv],
-    environment: {},
-    stdin: Readable.from([]),
-    stdout: writer('stdout'),
-    stderr: writer('stderr'),
-    onInterrupt: () => () => undefined,
-  });
-  return { code, ...written };
-}
+const replay = (...argv: string[]) => command('replay', ...argv);
 
 describe('ivm-bridge replay', () => {
   it('shows how it is used', async () => {
