@@ -1,9 +1,17 @@
+import type { ExportLedger } from '#lib/exports/export-ledger.ts';
+import type { ExportObjects } from '#lib/exports/export-objects.ts';
 import { Manifest } from '#lib/exports/manifest.ts';
 import { contents, type ErasableObjects, eachKey, removeAll, versionName } from './erasable-objects.ts';
-import type { EraseExportsDeps } from './erase-exports.ts';
 
 export const manifests = 'exports/manifests/';
 const leaseMs = 300_000;
+
+export type RemoveStraysDeps = {
+  erasable: ErasableObjects;
+  publishing: { objects: Pick<ExportObjects, 'get'>; ledger: ExportLedger };
+  newHolder: () => string;
+  now: () => Date;
+};
 
 /** The key of a file of an export: its set, and the partition as a path. */
 const partKey = /^exports\/(?<set>people|counts|events)\/format=[a-z]+\/(?<partition>.+)\/[^/]+$/;
@@ -14,7 +22,7 @@ const partKey = /^exports\/(?<set>people|counts|events)\/format=[a-z]+\/(?<parti
  *
  * @returns the exports that another run is at
  */
-export async function removeStrays({ erasable, publishing, newHolder, now }: EraseExportsDeps): Promise<string[]> {
+export async function removeStrays({ erasable, publishing, newHolder, now }: RemoveStraysDeps): Promise<string[]> {
   const busy: string[] = [];
   const files = new Map<string, string[]>();
   await eachKey(erasable, 'exports/', async (stored) => {

@@ -1,5 +1,5 @@
 import { DecimalText, type Json, stringifyExact } from '#lib/json/exact-json.ts';
-import { isOmission, omission } from '#lib/privacy/omission.ts';
+import { isOmission, omission } from '#lib/json/omission.ts';
 import { isRawOnly } from '#lib/privacy/personal-fields.ts';
 import type { Attribute } from './attribute.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DecimalText, type Json } from '#lib/json/exact-json.ts';
-import { isOmission } from '#lib/privacy/omission.ts';
+import { isOmission } from '#lib/json/omission.ts';
 
 /** English labels of documented values, by the value's text. New algorithms bring new values, so no list is ever closed. */
 export type Labels = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
+import { omission } from '#lib/json/omission.ts';
 import { type RewriteMember, rewriteMembers, stringOf } from '#lib/json/rewrite-members.ts';
 import { isHttpUrl } from '#lib/messages/fields.ts';
 import { normalisePlate } from '#lib/messages/plate.ts';
-import { omission } from './omission.ts';
 import { isPersonPictureField, isPlateField, isRawOnly } from './personal-fields.ts';
 import { isKeyedHash, keyedHash } from './privacy-key.ts';
 

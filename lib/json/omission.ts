@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
+import { isJsonObject, type Json, member } from './exact-json.ts';
 
 /** What stands in the place of a value that is not kept: how long it was. */
 export const omission = (bytes: number): { omitted: string } => ({ omitted: String(bytes) });
