@@ -3,8 +3,10 @@ import { errorFields, type LogFields, log, withLogFields } from '#lib/runtime/lo
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { type AuthKeyCache, authKeyId } from './auth-keys.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { type QuarantineReason, quarantineObjects } from './quarantine.ts';
-import { type RawLine, rawBody, sha256Hex } from './raw-line.ts';
+import { quarantineObjects } from './quarantine.ts';
+import type { QuarantineReason } from './quarantine-note.ts';
+import { rawBody, sha256Hex } from './raw-body.ts';
+import type { RawLine } from './raw-line.ts';
 import { fitsAttribute, fitsSqs } from './sqs-fitness.ts';
 import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
 import { signingKey, type Verdict, verifySignature } from './verify-signature.ts';
@@ -67,7 +69,7 @@ const spillTimeoutMs = 1_400;
 const pointerTimeoutMs = 400;
 /** What SQS must leave of the budget for S3. */
 const spillReserveMs = 600;
-/** The AWS SDK tries again by itself, but only while its quota of retries lasts, which many callbacks share. */
+/** What stores objects tries again by itself, but not for as long as there is time. */
 const mostTries = 4;
 const shortestTryMs = 200;
 
@@ -127,7 +129,7 @@ async function judge(
     if (verdict !== 'valid') return { verdict };
     // Outside of a rotation there is one key, and nothing to find out.
     const key = authKeys.length === 1 ? authKeys[0] : signingKey(signed);
-    return key === undefined ? { verdict } : { verdict, key };
+    return { verdict, key };
   };
   const judgement = await verify();
   // A key may have been added a moment ago: look once before refusing what may be authentic.
@@ -135,7 +137,7 @@ async function judge(
   return judgement;
 }
 
-type Judgement = { verdict: Verdict | 'unverified'; key?: string };
+type Judgement = { verdict: Verdict | 'unverified'; key?: string | undefined };
 
 /** One callback on its way into a store. */
 class Arrival {
@@ -185,8 +187,8 @@ class Arrival {
       receivedAt: this.receivedAt,
       subscription: this.#subscription.path,
       timeZone: this.#deps.timeZone,
-      ...(timestamp === undefined ? {} : { timestamp }),
-      ...(signature === undefined ? {} : { signature }),
+      timestamp,
+      signature,
     });
     this.#deps.metric('CallbackQuarantined', 1, { Reason: reason });
     try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Provisioning } from '#lib/aws/provisioning.ts';
-import { QuarantineNote } from '#lib/callback/quarantine.ts';
+import { QuarantineNote } from '#lib/callback/quarantine-note.ts';
 import { RawLine } from '#lib/callback/raw-line.ts';
 import { type Item, integerOf, textOf } from '#lib/events/attribute.ts';
 import type { StackFile } from '#lib/local/stack.ts';
