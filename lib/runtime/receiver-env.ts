@@ -17,8 +17,8 @@ const url: Read<string> = (text) => {
   return URL.canParse(trimmed) ? trimmed.replaceAll(/[\t\n\r]/g, '') : undefined;
 };
 const baseUrl: Read<string> = (text) => {
-  const read = url(text);
-  return read !== undefined && /^https?:/i.test(read) && !read.endsWith('/') ? read : undefined;
+  const read = /^\s*https?:\/\//i.test(text ?? '') ? url(text) : undefined;
+  return read?.endsWith('/') ? undefined : read;
 };
 const logLevel: Read<Settings['LOG_LEVEL']> = (text) =>
   (['debug', 'info', 'warn', 'error'] as const).find((level) => level === text);

@@ -37,6 +37,7 @@ const tableSuites = [
 const queueSuites = [
   'test/aws/dead-letters.test.ts',
   'test/aws/queues-and-objects.test.ts',
+  'test/aws/send-put-read.test.ts',
   'test/functions/receive-callback-stores.test.ts',
 ];
 const run = promisify(execFile);
