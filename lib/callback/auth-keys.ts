@@ -39,9 +39,8 @@ const failurePauseMs = 2_000;
  */
 export function createAuthKeyCache(read: () => Promise<AuthKeys>, now: () => Date): AuthKeyCache {
   let known: AuthKeys | undefined;
-  let readAtMs = Number.NEGATIVE_INFINITY;
-  let failedAtMs = Number.NEGATIVE_INFINITY;
-  let mismatchAtMs = Number.NEGATIVE_INFINITY;
+  const never = Number.NEGATIVE_INFINITY;
+  let [readAtMs, failedAtMs, mismatchAtMs] = [never, never, never];
   let reading: Promise<boolean> | undefined;
 
   const refresh = (): Promise<boolean> => {
