@@ -45,7 +45,7 @@ export function unsignedRequest(call: AwsCall, environment: Environment): Unsign
   }
   const [service, variable, target, version] = jsonServices[call.operation];
   const url = endpointOf(variable, service);
-  const body = Buffer.from(JSON.stringify(call.input));
+  const body = JSON.stringify(call.input);
   const headers = {
     host: url.host,
     'content-type': `application/x-amz-json-${version}`,

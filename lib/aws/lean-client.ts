@@ -41,12 +41,12 @@ export function createLeanClient({
   let aheadMs = 0;
 
   return async function askAws(call, timeoutMs) {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const untilMs = performance.now() + timeoutMs;
     const request = unsignedRequest(call, environment());
     const attempt = async (): Promise<HttpAnswer> => {
       const at = new Date(now().getTime() + aheadMs);
       const headers = signRequest(request, { credentials: credentialsIn(environment()), at });
-      const answer = await exchange({ ...request, headers }, signal);
+      const answer = await exchange({ ...request, headers }, untilMs - performance.now());
       if (answer.status >= 300) throw new AwsRefusal(answer);
       return answer;
     };
@@ -58,11 +58,10 @@ export function createLeanClient({
         const offMs = error instanceof AwsRefusal ? error.serverTimeMs - now().getTime() - aheadMs : 0;
         const wasWrong = Math.abs(offMs) >= wrongByMs;
         if (wasWrong) aheadMs += offMs;
-        if (tries === mostTries || signal.aborted || !(wasWrong || mayPass(error))) throw error;
         const pauseMs = wasWrong ? 0 : random() * firstPauseMs * 2 ** (tries - 1);
-        await delay(pauseMs, undefined, { signal }).catch(() => {
-          throw error;
-        });
+        const isInTime = performance.now() + pauseMs < untilMs;
+        if (tries === mostTries || !isInTime || !(wasWrong || mayPass(error))) throw error;
+        await delay(pauseMs);
       }
     }
   };
