@@ -43,8 +43,11 @@ export function createLeanClient({
   return async function askAws(call, timeoutMs) {
     const untilMs = performance.now() + timeoutMs;
     const request = unsignedRequest(call, environment());
+    // Of the clock that this call was signed by: others may set it while this one is under way.
+    let signedAheadMs = 0;
     const attempt = async (): Promise<HttpAnswer> => {
-      const at = new Date(now().getTime() + aheadMs);
+      signedAheadMs = aheadMs;
+      const at = new Date(now().getTime() + signedAheadMs);
       const headers = signRequest(request, { credentials: credentialsIn(environment()), at });
       const answer = await exchange({ ...request, headers }, untilMs - performance.now());
       if (answer.status >= 300) throw new AwsRefusal(answer);
@@ -55,9 +58,9 @@ export function createLeanClient({
         return await attempt();
       } catch (error) {
         // Whatever it says: with a wrong clock, nothing that is signed is taken.
-        const offMs = error instanceof AwsRefusal ? error.serverTimeMs - now().getTime() - aheadMs : 0;
+        const offMs = error instanceof AwsRefusal ? error.serverTimeMs - now().getTime() - signedAheadMs : 0;
         const wasWrong = Math.abs(offMs) >= wrongByMs;
-        if (wasWrong) aheadMs += offMs;
+        if (wasWrong) aheadMs = signedAheadMs + offMs;
         const pauseMs = wasWrong ? 0 : random() * firstPauseMs * 2 ** (tries - 1);
         const isInTime = performance.now() + pauseMs < untilMs;
         if (tries === mostTries || !isInTime || !(wasWrong || mayPass(error))) throw error;

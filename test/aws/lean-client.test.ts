@@ -180,11 +180,13 @@ describe('the lean client', () => {
     const now = new Date('2026-01-01T00:00:00Z');
     const headers = { date: 'Thu, 01 Jan 2026 00:20:00 GMT' };
     const skewed = { status: 403, body: { __type: 'RequestTimeTooSkewed' }, headers };
-    const { ask, requests } = await awsThatAnswers([skewed, {}], { now: () => now });
-    await ask(readSecret, ample);
+    const { ask, requests } = await awsThatAnswers([skewed, skewed, {}], { now: () => now });
+    await Promise.all([ask(readSecret, ample), ask(readSecret, ample)]);
     await ask(readSecret, ample);
     expect(requests.map((request) => request.headers['x-amz-date'])).toEqual([
       '20260101T000000Z',
+      '20260101T000000Z',
+      '20260101T002000Z',
       '20260101T002000Z',
       '20260101T002000Z',
     ]);
