@@ -12,16 +12,19 @@ export abstract class AppError extends Error {
 
 /** Trouble that passes: network, throttling, 5xx, a lost race. The same work will succeed later. */
 export class TransientError extends AppError {
+  static override readonly name: string = 'TransientError';
   override readonly retryable = true;
 }
 
 /** Trouble that stays: the same input fails the same way for ever. Such a record goes to its dead-letter queue at once. */
 export class PermanentError extends AppError {
+  static override readonly name: string = 'PermanentError';
   override readonly retryable = false;
 }
 
 /** A setting is wrong. Retryable, because an operator fixes it and no data may be dropped meanwhile. */
 export class ConfigError extends AppError {
+  static override readonly name: string = 'ConfigError';
   override readonly retryable = true;
 }
 

@@ -45,6 +45,24 @@ describe('imports', () => {
     expect(importersOf(/^undici/).filter((path) => !path.startsWith('lib/ivm/'))).toEqual([]);
   });
 
+  it('reach AWS without the SDK through one client only, whose calls are compared with the roles', () => {
+    // lib/ivm looks at the addresses that it connects to.
+    const direct = importersOf(/^(?:node:)?(?:https?|http2|net|tls)$/).filter(
+      (path) => !/^lib\/(?:simulator|local|packaging|deployment|cli|ivm)\//.test(path),
+    );
+    expect(direct).toEqual(['lib/aws/https-exchange.ts']);
+    expect(importersOf(/\/https-exchange\.ts$/)).toEqual([
+      'lib/aws/aws-call.ts',
+      'lib/aws/aws-refusal.ts',
+      'lib/aws/lean-client.ts',
+    ]);
+    expect(
+      sources.filter(
+        (path) => /\bfetch\(/.test(read(path)) && !/^lib\/(?:ivm|local|cli|operator|simulator)\//.test(path),
+      ),
+    ).toEqual([]);
+  });
+
   it('never lead from lib to functions', () => {
     expect(
       importersOf(/functions\//).filter((path) => path.startsWith('lib/') && !path.startsWith('lib/local/')),

@@ -9,6 +9,7 @@ import { ConfigError } from '#lib/errors.ts';
 import type { SourceQueues } from '#lib/runtime/sqs-handler.ts';
 import { clientSettings } from './client-settings.ts';
 import { inBatches } from './sqs-batches.ts';
+import { textAttributes } from './text-attributes.ts';
 
 type Attributes = { [name: string]: string | undefined };
 
@@ -95,10 +96,3 @@ export function createSourceQueues(
 
 /** An attribute that SQS surely takes: printable ASCII, never empty. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, reasonLimit) || 'unknown';
-
-const textAttributes = (attributes: Attributes) =>
-  Object.fromEntries(
-    Object.entries(attributes)
-      .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
-      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );

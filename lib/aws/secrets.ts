@@ -1,15 +1,12 @@
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
-import { AuthKeySecret, type AuthKeys } from '#lib/callback/auth-keys.ts';
-import { ConfigError } from '#lib/errors.ts';
+import { AuthKeySecret } from '#lib/callback/auth-key-secret.ts';
+import type { AuthKeys } from '#lib/callback/auth-keys.ts';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 import { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
 import { once } from '#lib/runtime/once.ts';
 import { clientSettings } from './client-settings.ts';
+import { unexpectedContent, unlessEmpty } from './secret-content.ts';
 
 /**
  * Reads a secret that holds JSON.
@@ -26,26 +23,11 @@ export function createSecretReader<T extends z.ZodType>(
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
       abortSignal: AbortSignal.timeout(timeoutMs),
     });
-    const result = schema.safeParse(jsonOrUndefined(SecretString));
-    if (!result.success) {
-      throw new ConfigError('secret', `The secret ${secretId} does not hold what is expected: fill it again`);
-    }
+    const result = schema.safeParse(jsonOrUndefined(SecretString ?? ''));
+    if (!result.success) throw unexpectedContent(secretId);
     return result.data;
   };
 }
-
-/**
- * What a reader reads; `undefined` while the secret has never been filled. One that is not there at all is another matter:
- * it may have been filled, and deleted.
- */
-export const unlessEmpty = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException && error.message.includes('staging label')) return undefined;
-    throw error;
-  }
-};
 
 /** Reads the keys of callbacks; a stack that was not set up yet has none, and so takes no callback. */
 export function createAuthKeyReader(
@@ -73,12 +55,4 @@ export function createSecretWriter(secretId: string, client = new SecretsManager
   return async (content: unknown): Promise<void> => {
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(content) }));
   };
-}
-
-function jsonOrUndefined(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,8 +3,10 @@ import { errorFields, type LogFields, log, withLogFields } from '#lib/runtime/lo
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { type AuthKeyCache, authKeyId } from './auth-keys.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { type QuarantineReason, quarantineObjects } from './quarantine.ts';
-import { type RawLine, rawBody, sha256Hex } from './raw-line.ts';
+import { quarantineObjects } from './quarantine.ts';
+import type { QuarantineReason } from './quarantine-note.ts';
+import { rawBody, sha256Hex } from './raw-body.ts';
+import type { RawLine } from './raw-line.ts';
 import { fitsAttribute, fitsSqs } from './sqs-fitness.ts';
 import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
 import { signingKey, type Verdict, verifySignature } from './verify-signature.ts';
@@ -67,7 +69,7 @@ const spillTimeoutMs = 1_400;
 const pointerTimeoutMs = 400;
 /** What SQS must leave of the budget for S3. */
 const spillReserveMs = 600;
-/** The AWS SDK tries again by itself, but only while its quota of retries lasts, which many callbacks share. */
+/** What stores objects tries again by itself, but not for as long as there is time. */
 const mostTries = 4;
 const shortestTryMs = 200;
 
@@ -86,48 +88,44 @@ export async function acceptCallback(deps: CallbackDeps, request: CallbackReques
   if (subscription === undefined) return { status: 404, result: 'unknown-subscription' };
   if (request.method !== 'POST') return { status: 405, result: 'method-not-allowed' };
 
-  const arrival = new Arrival(deps, request, subscription, deps.now());
+  const arrival = arrivalOf(request, subscription, deps.now());
   if (arrival.envelope?.isProbe === true) return { status: 200, result: 'probe' };
-  return withLogFields(arrival.logFields, async () => {
-    const outcome = await judgeAndKeep(deps, request, subscription, arrival);
+  return withLogFields(logFieldsOf(arrival), async () => {
+    const outcome = await judgeAndKeep(deps, arrival);
     log.debug('callback answered', outcome);
     return outcome;
   });
 }
 
-async function judgeAndKeep(
-  deps: CallbackDeps,
-  request: CallbackRequest,
-  subscription: SubscriptionEntry,
-  arrival: Arrival,
-): Promise<CallbackOutcome> {
-  const { verdict, key } = await judge(deps, request, subscription, arrival.receivedAt);
-  if (verdict === 'unverified') return arrival.quarantine('unverified');
+async function judgeAndKeep(deps: CallbackDeps, arrival: Arrival): Promise<CallbackOutcome> {
+  const { verdict, key } = await judge(deps, arrival);
+  const { quarantine, route } = createKeeping(deps, arrival);
+  if (verdict === 'unverified') return quarantine('unverified');
   if (verdict !== 'valid') {
     deps.metric('CallbackRefused', 1, { Verdict: verdict });
-    if (verdict === 'stale' && deps.mayKeepStale()) await arrival.quarantine('stale');
+    if (verdict === 'stale' && deps.mayKeepStale()) await quarantine('stale');
     return { status: 401, result: verdict };
   }
-  return arrival.route(key);
+  return route(key);
 }
 
-async function judge(
-  deps: CallbackDeps,
-  request: CallbackRequest,
-  { subscription, path }: SubscriptionEntry,
-  receivedAt: Date,
-): Promise<Judgement> {
+async function judge(deps: CallbackDeps, { request, subscription, receivedAt }: Arrival): Promise<Judgement> {
   const verify = async (): Promise<Judgement> => {
-    const authKeys = await deps.authKeys.keys(subscription);
+    const authKeys = await deps.authKeys.keys(subscription.subscription);
     if (authKeys === 'unreadable') return { verdict: 'unverified' };
     if (authKeys.length === 0 && deps.allowUnsigned) return { verdict: 'valid' };
     const { timestamp, signature } = request;
-    const signed = { registeredUrl: callbackUrl(deps.callbackBaseUrl, path), authKeys, timestamp, signature };
+    const signed = {
+      registeredUrl: callbackUrl(deps.callbackBaseUrl, subscription.path),
+      authKeys,
+      timestamp,
+      signature,
+    };
     const verdict = verifySignature(signed, receivedAt, deps.signatureWindowSeconds);
     if (verdict !== 'valid') return { verdict };
     // Outside of a rotation there is one key, and nothing to find out.
     const key = authKeys.length === 1 ? authKeys[0] : signingKey(signed);
-    return key === undefined ? { verdict } : { verdict, key };
+    return { verdict, key };
   };
   const judgement = await verify();
   // A key may have been added a moment ago: look once before refusing what may be authentic.
@@ -135,149 +133,133 @@ async function judge(
   return judgement;
 }
 
-type Judgement = { verdict: Verdict | 'unverified'; key?: string };
+type Judgement = { verdict: Verdict | 'unverified'; key?: string | undefined };
 
 /** One callback on its way into a store. */
-class Arrival {
-  readonly receivedAt: Date;
-  readonly envelope: Envelope | undefined;
-  readonly #deps: CallbackDeps;
-  readonly #request: CallbackRequest;
-  readonly #subscription: SubscriptionEntry;
-  readonly #text: string | undefined;
+type Arrival = {
+  receivedAt: Date;
+  request: CallbackRequest;
+  /** Of the path that it came by. */
+  subscription: SubscriptionEntry;
+  envelope: Envelope | undefined;
+  /** `undefined` where the body is no UTF-8. */
+  text: string | undefined;
+};
 
-  constructor(deps: CallbackDeps, request: CallbackRequest, subscription: SubscriptionEntry, receivedAt: Date) {
-    this.#deps = deps;
-    this.#request = request;
-    this.#subscription = subscription;
-    this.receivedAt = receivedAt;
-    // Bytes that are no UTF-8 are still searched for an envelope (what is damaged is usually a name): such a body is
-    // spilled byte-exact, not refused.
-    const text = request.body.toString('utf8');
-    this.#text = isUtf8(request.body) ? text : undefined;
-    this.envelope = readEnvelope(text);
-  }
+function arrivalOf(request: CallbackRequest, subscription: SubscriptionEntry, receivedAt: Date): Arrival {
+  // Bytes that are no UTF-8 are still searched for an envelope (what is damaged is usually a name): such a body is
+  // spilled byte-exact, not refused.
+  const text = request.body.toString('utf8');
+  const envelope = readEnvelope(text);
+  return { receivedAt, request, subscription, envelope, text: isUtf8(request.body) ? text : undefined };
+}
 
-  /** By which the lines of a message are found, from here to its pictures. */
-  get logFields(): LogFields {
-    return {
-      message_id: this.envelope?.messageId?.slice(0, loggedIdLength),
-      subscription: this.#subscription.path,
-    };
-  }
+/** By which the lines of a message are found, from here to its pictures. */
+const logFieldsOf = ({ envelope, subscription }: Arrival): LogFields => ({
+  message_id: envelope?.messageId?.slice(0, loggedIdLength),
+  subscription: subscription.path,
+});
 
-  async route(key: string | undefined): Promise<CallbackOutcome> {
-    const { envelope } = this;
-    if (envelope === undefined) return this.quarantine(this.#request.body.length === 0 ? 'empty' : 'not-json');
+/** The ways of a callback into the stores, each of which ends with what it is answered. */
+function createKeeping(
+  { queues, keep, metric, timeZone, now }: CallbackDeps,
+  { receivedAt, request: { body, timestamp, signature }, subscription: { path, messageType }, envelope, text }: Arrival,
+) {
+  const received_at = receivedAt.toISOString();
+  const messageId = envelope?.messageId;
+
+  async function route(key: string | undefined): Promise<CallbackOutcome> {
+    if (envelope === undefined) return quarantine(body.length === 0 ? 'empty' : 'not-json');
     const owner = envelope.messageType === undefined ? undefined : subscriptionOfType(envelope.messageType);
-    if (owner === undefined) return this.quarantine('unknown-message-type');
-    if (owner !== this.#subscription) {
-      this.#deps.metric('CallbackOnForeignPath', 1, { MessageType: owner.messageType });
-    }
-    return this.#enqueue(envelope.messageId, owner, key);
-  }
-
-  async quarantine(reason: QuarantineReason): Promise<CallbackOutcome> {
-    const { body, timestamp, signature } = this.#request;
-    const objects = quarantineObjects({
-      reason,
-      body,
-      receivedAt: this.receivedAt,
-      subscription: this.#subscription.path,
-      timeZone: this.#deps.timeZone,
-      ...(timestamp === undefined ? {} : { timestamp }),
-      ...(signature === undefined ? {} : { signature }),
-    });
-    this.#deps.metric('CallbackQuarantined', 1, { Reason: reason });
-    try {
-      await Promise.all(objects.map(({ key, content, contentType }) => this.#keep(key, content, contentType)));
-      return { status: 200, result: 'quarantined' };
-    } catch (error) {
-      return this.#notStored(error);
-    }
-  }
-
-  async #enqueue(
-    messageId: string | undefined,
-    owner: SubscriptionEntry,
-    key: string | undefined,
-  ): Promise<CallbackOutcome> {
-    const { body } = this.#request;
-    const attributes: InboundAttributes = {
+    if (owner === undefined) return quarantine('unknown-message-type');
+    if (owner.messageType !== messageType) metric('CallbackOnForeignPath', 1, { MessageType: owner.messageType });
+    return enqueue(owner, {
       message_type: owner.messageType,
-      subscription: this.#subscription.path,
-      received_at: this.receivedAt.toISOString(),
+      subscription: path,
+      received_at,
       ...(key === undefined ? {} : { key_id: authKeyId(key) }),
       ...(messageId === undefined || !fitsAttribute(messageId) ? {} : { message_id: messageId }),
-    };
-    if (this.#text !== undefined && fitsSqs(this.#text, body.length, messageId, owner.messageType)) {
-      try {
-        const timeoutMs = this.#within(queueTimeoutMs, spillReserveMs);
-        await this.#deps.queues.send(owner.queue, this.#text, attributes, timeoutMs);
-        return { status: 200, result: 'queued' };
-      } catch (error) {
-        this.#deps.metric('QueueRefused', 1, { Queue: owner.queue });
-        log.warn('queue did not take a callback', { queue: owner.queue, ...errorFields(error) });
-      }
-    }
-    return this.#spill(messageId, owner, attributes);
+    });
   }
 
-  async #spill(
-    messageId: string | undefined,
-    owner: SubscriptionEntry,
+  async function quarantine(reason: QuarantineReason): Promise<CallbackOutcome> {
+    const callback = { reason, body, receivedAt, subscription: path, timeZone, timestamp, signature };
+    metric('CallbackQuarantined', 1, { Reason: reason });
+    try {
+      await Promise.all(quarantineObjects(callback).map((one) => keepObject(one.key, one.content, one.contentType)));
+      return { status: 200, result: 'quarantined' };
+    } catch (error) {
+      return notStored(error);
+    }
+  }
+
+  async function enqueue(
+    { queue, messageType }: SubscriptionEntry,
     attributes: InboundAttributes,
   ): Promise<CallbackOutcome> {
-    const { body } = this.#request;
+    if (text !== undefined && fitsSqs(text, body.length, messageId, messageType)) {
+      try {
+        await queues.send(queue, text, attributes, within(queueTimeoutMs, spillReserveMs));
+        return { status: 200, result: 'queued' };
+      } catch (error) {
+        metric('QueueRefused', 1, { Queue: queue });
+        log.warn('queue did not take a callback', { queue, ...errorFields(error) });
+      }
+    }
     const line: RawLine = {
-      received_at: attributes.received_at,
-      subscription: this.#subscription.path,
+      received_at,
+      subscription: path,
       message_id: messageId ?? null,
-      message_type: owner.messageType,
+      message_type: messageType,
       body_sha256: sha256Hex(body),
       camera: null,
       sk: null,
       ...rawBody(body),
     };
+    return spill(line, queue, attributes);
+  }
+
+  async function spill(line: RawLine, queue: InboundQueue, attributes: InboundAttributes): Promise<CallbackOutcome> {
     const key = spillKey(line);
     try {
-      await this.#keep(key, Buffer.from(JSON.stringify(line)), 'application/json');
+      await keepObject(key, Buffer.from(JSON.stringify(line)), 'application/json');
     } catch (error) {
-      return this.#notStored(error);
+      return notStored(error);
     }
-    this.#deps.metric('CallbackSpilled', 1, { Queue: owner.queue });
+    metric('CallbackSpilled', 1, { Queue: queue });
     // The object is what counts: should the pointer be lost, recover-spill sends another.
-    const timeoutMs = this.#within(pointerTimeoutMs);
-    await this.#deps.queues.send(owner.queue, '{}', { ...attributes, spill: key }, timeoutMs).catch(() => {
-      this.#deps.metric('SpillPointerDelayed', 1, { Queue: owner.queue });
+    await queues.send(queue, '{}', { ...attributes, spill: key }, within(pointerTimeoutMs)).catch(() => {
+      metric('SpillPointerDelayed', 1, { Queue: queue });
     });
     return { status: 200, result: 'spilled' };
   }
 
   /** Tries more than once while there is time: after S3 comes nothing, and IVM does not send again. */
-  async #keep(key: string, content: Buffer, contentType: string): Promise<void> {
-    const untilMs = this.#deps.now().getTime() + this.#within(spillTimeoutMs);
+  async function keepObject(key: string, content: Buffer, contentType: string): Promise<void> {
+    const untilMs = now().getTime() + within(spillTimeoutMs);
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#deps.keep(key, content, contentType, untilMs - this.#deps.now().getTime());
+        return await keep(key, content, contentType, untilMs - now().getTime());
       } catch (error) {
-        if (tries === mostTries || untilMs - this.#deps.now().getTime() < shortestTryMs) throw error;
+        if (tries === mostTries || untilMs - now().getTime() < shortestTryMs) throw error;
         log.warn('S3 did not take a callback and is asked again', errorFields(error));
       }
     }
   }
 
   /** How long something may take: no longer than the budget allows, but long enough to be worth a try. */
-  #within(mostMs: number, reservedMs = 0): number {
-    const leftMs = budgetMs - (this.#deps.now().getTime() - this.receivedAt.getTime()) - reservedMs;
+  function within(mostMs: number, reservedMs = 0): number {
+    const leftMs = budgetMs - (now().getTime() - receivedAt.getTime()) - reservedMs;
     return Math.max(shortestTryMs, Math.min(mostMs, leftMs));
   }
 
-  #notStored(error: unknown): CallbackOutcome {
-    this.#deps.metric('CallbackNotStored', 1, { Subscription: this.#subscription.path });
+  function notStored(error: unknown): CallbackOutcome {
+    metric('CallbackNotStored', 1, { Subscription: path });
     log.error('callback is lost: nothing stored it', errorFields(error));
     return { status: 503, result: 'not-stored' };
   }
+
+  return { route, quarantine };
 }
 
 /** Where a spilled callback waits: the key begins with its arrival, so that a listing shows the oldest first. */

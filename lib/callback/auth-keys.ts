@@ -1,14 +1,22 @@
 import { hash } from 'node:crypto';
-import * as z from 'zod';
 import { errorFields, log } from '#lib/runtime/log.ts';
 import { type Subscription, subscriptions } from './subscriptions.ts';
 
-/** The keys in force per subscription, the current one first, then the one being retired: the content of their secret. */
-export const AuthKeySecret = z.partialRecord(
-  z.enum(subscriptions.map(({ subscription }) => subscription)),
-  z.array(z.string().min(1)),
-);
+/** The keys in force per subscription, the current one first, then the one being retired. */
 export type AuthKeys = { readonly [subscription in Subscription]?: readonly string[] | undefined };
+
+const subscriptionNames: ReadonlySet<string> = new Set(subscriptions.map(({ subscription }) => subscription));
+
+/** The content of the secret, judged as its schema (`AuthKeySecret`) does; `undefined` where it is something else. */
+export function authKeysIn(content: unknown): AuthKeys | undefined {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined;
+  const entries = Object.entries(content).filter(([name]) => name !== '__proto__');
+  const isExpected = entries.every(([name, keys]) => subscriptionNames.has(name) && isListOfKeys(keys));
+  return isExpected ? Object.fromEntries(entries) : undefined;
+}
+
+const isListOfKeys = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((key) => typeof key === 'string' && key !== '');
 
 /** Names a key where the key itself must not stand: one of 2^32, which tells two keys apart and gives neither away. */
 export const authKeyId = (key: string): string => hash('sha256', `callback key ${key}`).slice(0, 8);
@@ -31,9 +39,8 @@ const failurePauseMs = 2_000;
  */
 export function createAuthKeyCache(read: () => Promise<AuthKeys>, now: () => Date): AuthKeyCache {
   let known: AuthKeys | undefined;
-  let readAtMs = Number.NEGATIVE_INFINITY;
-  let failedAtMs = Number.NEGATIVE_INFINITY;
-  let mismatchAtMs = Number.NEGATIVE_INFINITY;
+  const never = Number.NEGATIVE_INFINITY;
+  let [readAtMs, failedAtMs, mismatchAtMs] = [never, never, never];
   let reading: Promise<boolean> | undefined;
 
   const refresh = (): Promise<boolean> => {

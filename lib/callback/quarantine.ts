@@ -1,32 +1,6 @@
-import * as z from 'zod';
 import { zonedDate } from '#lib/time/zoned-date.ts';
-import { sha256Hex } from './raw-line.ts';
-
-/**
- * Why a callback could not take its way: its content is of no use (`empty`, `not-json`, `unknown-message-type`), its clock
- * is off (`stale`), or the keys could not be read to judge it (`unverified`).
- */
-export const quarantineReasons = [
-  'empty',
-  'not-json',
-  'unknown-message-type',
-  'stale',
-  'unverified',
-  'refused',
-] as const;
-export type QuarantineReason = (typeof quarantineReasons)[number];
-
-/** The `.reason.json` beside each quarantined body: everything needed to judge and admit it later. */
-export const QuarantineNote = z.object({
-  reason: z.enum(quarantineReasons),
-  received_at: z.string().min(1),
-  subscription: z.string().min(1),
-  body_sha256: z.string().length(64),
-  size_bytes: z.int().min(0),
-  timestamp: z.string().optional(),
-  signature: z.string().optional(),
-});
-export type QuarantineNote = z.infer<typeof QuarantineNote>;
+import type { QuarantineNote, QuarantineReason } from './quarantine-note.ts';
+import { sha256Hex } from './raw-body.ts';
 
 export type QuarantinedCallback = {
   reason: QuarantineReason;
@@ -36,8 +10,8 @@ export type QuarantinedCallback = {
   subscription: string;
   timeZone: string;
   /** The signature headers, as sent. */
-  timestamp?: string;
-  signature?: string;
+  timestamp?: string | undefined;
+  signature?: string | undefined;
 };
 export type QuarantineObject = { key: string; content: Buffer; contentType: string };
 
@@ -60,8 +34,8 @@ export function quarantineObjects(callback: QuarantinedCallback): [QuarantineObj
     subscription,
     body_sha256: bodySha256,
     size_bytes: body.length,
-    ...(callback.timestamp === undefined ? {} : { timestamp: callback.timestamp.slice(0, headerLimit) }),
-    ...(callback.signature === undefined ? {} : { signature: callback.signature.slice(0, headerLimit) }),
+    timestamp: callback.timestamp?.slice(0, headerLimit),
+    signature: callback.signature?.slice(0, headerLimit),
   };
   return [
     { key, content: body, contentType: 'application/octet-stream' },

@@ -1,9 +1,11 @@
 import { PermanentError } from '#lib/errors.ts';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 import type { InboundAttributes } from './accept-callback.ts';
 import { spillKey } from './accept-callback.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { QuarantineNote } from './quarantine.ts';
-import { jsonOrUndefined, type RawLine, rawBody } from './raw-line.ts';
+import { QuarantineNote } from './quarantine-note.ts';
+import { rawBody } from './raw-body.ts';
+import type { RawLine } from './raw-line.ts';
 import { spillPointer } from './recover-spill.ts';
 import { type InboundQueue, type SubscriptionEntry, subscriptionOfPath, subscriptionOfType } from './subscriptions.ts';
 

@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { PermanentError } from '#lib/errors.ts';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 
 /**
  * A callback as it is kept: a line of the raw archive, and the content of a spill object. `body` is the raw text as a JSON
@@ -26,12 +25,6 @@ export type RawLine = z.infer<typeof RawLine>;
 export const erasedLine = (erasedAt: Date): string => JSON.stringify({ erased_at: erasedAt.toISOString() });
 export const isErasedLine = (text: string): boolean => text.startsWith('{"erased_at":');
 
-export const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes);
-
-/** The body's member of a raw line. */
-export const rawBody = (bytes: Buffer): Pick<RawLine, 'body'> | Pick<RawLine, 'body_base64'> =>
-  isUtf8(bytes) ? { body: bytes.toString('utf8') } : { body_base64: bytes.toString('base64') };
-
 /**
  * Reads a raw line back, with the bytes of its body.
  *
@@ -43,13 +36,4 @@ export function readRawLine(text: string): { line: RawLine; body: Buffer } {
   const line = result.data;
   const body = line.body === undefined ? Buffer.from(line.body_base64 ?? '', 'base64') : Buffer.from(line.body, 'utf8');
   return { line, body };
-}
-
-/** Parses JSON; `undefined` for what is none, without the error of the parser, whose words repeat a piece of the text. */
-export function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

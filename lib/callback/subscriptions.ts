@@ -5,38 +5,39 @@
  * One URL per subscription, because IVM opens its circuit breaker per URL; three queues, because a flood of AI metadata
  * must not delay alarms.
  */
-export const subscriptions = [
-  { subscription: 'DEVICE_ALARM', path: 'device-alarm', messageType: 'device_alarm', queue: 'alarms' },
-  { subscription: 'DEVICE_EXCEPTION', path: 'device-exception', messageType: 'device_status', queue: 'devices' },
-  { subscription: 'DEVICE_UNBIND', path: 'device-unbind', messageType: 'device_unbind', queue: 'devices' },
-  { subscription: 'TARGET_DATA', path: 'target-data', messageType: 'target_data', queue: 'intelligence' },
-  { subscription: 'THIRD_DATA', path: 'third-data', messageType: 'third_data', queue: 'intelligence' },
-  { subscription: 'VEHICLE_DATA', path: 'vehicle-data', messageType: 'vehicle_data', queue: 'intelligence' },
-  {
-    subscription: 'HEAD_SHOULDER_DATA',
-    path: 'head-shoulder-data',
-    messageType: 'head_shoulder_data',
-    queue: 'intelligence',
-  },
-  {
-    subscription: 'BEHAVIOR_ANALYSIS_DATA',
-    path: 'behavior-analysis-data',
-    messageType: 'behavior_analysis_data',
-    queue: 'intelligence',
-  },
-  {
-    subscription: 'MICRO_CHECKPOINT_DATA',
-    path: 'micro-checkpoint-data',
-    messageType: 'micro_checkpoint_data',
-    queue: 'intelligence',
-  },
+const entries = [
+  ['DEVICE_ALARM', 'device_alarm', 'alarms'],
+  ['DEVICE_EXCEPTION', 'device_status', 'devices'],
+  ['DEVICE_UNBIND', 'device_unbind', 'devices'],
+  ['TARGET_DATA', 'target_data', 'intelligence'],
+  ['THIRD_DATA', 'third_data', 'intelligence'],
+  ['VEHICLE_DATA', 'vehicle_data', 'intelligence'],
+  ['HEAD_SHOULDER_DATA', 'head_shoulder_data', 'intelligence'],
+  ['BEHAVIOR_ANALYSIS_DATA', 'behavior_analysis_data', 'intelligence'],
+  ['MICRO_CHECKPOINT_DATA', 'micro_checkpoint_data', 'intelligence'],
 ] as const;
 
-export type SubscriptionEntry = (typeof subscriptions)[number];
-export type Subscription = SubscriptionEntry['subscription'];
-export type SubscriptionPath = SubscriptionEntry['path'];
-export type MessageType = SubscriptionEntry['messageType'];
-export type InboundQueue = SubscriptionEntry['queue'];
+export type Subscription = (typeof entries)[number][0];
+export type MessageType = (typeof entries)[number][1];
+export type InboundQueue = (typeof entries)[number][2];
+type KebabCase<Name extends string> = Name extends `${infer Word}_${infer Rest}`
+  ? `${Lowercase<Word>}-${KebabCase<Rest>}`
+  : Lowercase<Name>;
+export type SubscriptionPath = KebabCase<Subscription>;
+
+export type SubscriptionEntry = {
+  subscription: Subscription;
+  path: SubscriptionPath;
+  messageType: MessageType;
+  queue: InboundQueue;
+};
+
+export const subscriptions: readonly SubscriptionEntry[] = entries.map(([subscription, messageType, queue]) => ({
+  subscription,
+  path: subscription.toLowerCase().replaceAll('_', '-') as SubscriptionPath,
+  messageType,
+  queue,
+}));
 
 const byPath = new Map<string, SubscriptionEntry>(subscriptions.map((entry) => [entry.path, entry]));
 const byMessageType = new Map<string, SubscriptionEntry>(subscriptions.map((entry) => [entry.messageType, entry]));

@@ -1,6 +1,7 @@
 import { createIvmAccess, IvmCredentials } from '#lib/aws/ivm-access.ts';
 import { createRegistrationRecords } from '#lib/aws/registration-records.ts';
-import { createAuthKeyReader, createSecretReader, createSecretWriter, unlessEmpty } from '#lib/aws/secrets.ts';
+import { unlessEmpty } from '#lib/aws/secret-content.ts';
+import { createAuthKeyReader, createSecretReader, createSecretWriter } from '#lib/aws/secrets.ts';
 import type { Credentials } from '#lib/ivm/client.ts';
 import { credentialsHint, type SetUpDeps, type SetUpReport, setUpTenant } from '#lib/operator/set-up-tenant.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';

@@ -1,5 +1,6 @@
-import { jsonOrUndefined, sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 import type { DeadLetter, DeadLetters } from '#lib/operator/redrive-queue.ts';
 import { PictureJob } from '#lib/pictures/picture-job.ts';
 import { SnapshotJob } from '#lib/snapshots/snapshot-job.ts';

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { noteKeyOfBody } from '#lib/callback/quarantine.ts';
-import { readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
+import { readRawLine } from '#lib/callback/raw-line.ts';
 import { localToInstant } from '#lib/time/local-time.ts';
 import {
   contents,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '#lib/errors.ts';
-import { endOfString, isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
+import { endOfString } from '#lib/json/end-of-string.ts';
+import { isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
 import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
 import { walkMeta } from '#lib/messages/meta-records.ts';

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { type RawLine, rawBody, readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
+import { type RawLine, readRawLine } from '#lib/callback/raw-line.ts';
 import { isRetryable, PermanentError, TransientError } from '#lib/errors.ts';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { type EventRecord, eventRecord, type RecordPicture, type RecordSettings } from '#lib/events/event-record.ts';

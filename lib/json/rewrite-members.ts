@@ -1,4 +1,4 @@
-import { endOfString } from './exact-json.ts';
+import { endOfString } from './end-of-string.ts';
 import { endOfNested, readString, skipWhitespace } from './scan-top-level.ts';
 
 /** Gives what is to stand in the place of a member's value, as JSON; `undefined` leaves it as it is. */

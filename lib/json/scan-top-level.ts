@@ -1,4 +1,5 @@
-import { endOfString } from './exact-json.ts';
+import { endOfString } from './end-of-string.ts';
+import { jsonOrUndefined } from './json-or-undefined.ts';
 
 /** The source text of each wanted top-level member, as written; the last of a repeated key, as a full parser takes it. */
 export type TopLevelMembers = { [key: string]: string };
@@ -42,13 +43,8 @@ export function scanTopLevel(text: string, wanted: readonly string[]): TopLevelM
 
 /** The value of a string literal, `undefined` where the literal is not valid JSON or no string. */
 export function readString(literal: string | undefined): string | undefined {
-  if (literal === undefined || !literal.startsWith('"')) return undefined;
-  try {
-    const value: unknown = JSON.parse(literal);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = literal?.startsWith('"') ? jsonOrUndefined(literal) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function skipWhitespace(text: string, at: number): number {

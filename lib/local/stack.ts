@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import { createProvisioning, type Provisioning, type StoreAccess } from '#lib/aws/provisioning.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { callbackUrl } from '#lib/callback/accept-callback.ts';
-import { AuthKeySecret } from '#lib/callback/auth-keys.ts';
+import { AuthKeySecret } from '#lib/callback/auth-key-secret.ts';
 import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';

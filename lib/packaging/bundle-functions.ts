@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 export type Bundle = {
   name: string;
@@ -10,6 +10,11 @@ export type Bundle = {
 };
 
 const root = new URL('../../', import.meta.url).pathname;
+/**
+ * Functions whose cold starts somebody waits for, and which do without libraries for that: they need no `require`, and what
+ * would keep the names of classes and functions is a tenth of them.
+ */
+const leanFunctions: ReadonlySet<string> = new Set(['receive-callback']);
 /** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
@@ -22,14 +27,27 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
   const names = globSync('functions/*.ts', { cwd: root })
     .map((path) => basename(path, '.ts'))
     .toSorted();
+  const isLean = (name: string) => leanFunctions.has(name);
+  const bundles = await Promise.all([
+    bundleOf(names.filter(isLean), outputDir, {}),
+    bundleOf(
+      names.filter((name) => !isLean(name)),
+      outputDir,
+      // Error classes carry their names into logs and dead-letter attributes.
+      { keepNames: true, banner: { js: requireBanner } },
+    ),
+  ]);
+  return bundles.flat();
+}
+
+async function bundleOf(names: readonly string[], outputDir: string, options: BuildOptions): Promise<Bundle[]> {
   const { outputFiles, metafile } = await build({
+    ...options,
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
     outdir: outputDir,
     bundle: true,
     minify: true,
-    // Error classes carry their names into logs and dead-letter attributes.
-    keepNames: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -37,7 +55,6 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
     // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
     mainFields: ['module', 'main'],
     sourcemap: 'external',
-    banner: { js: requireBanner },
     legalComments: 'none',
     write: false,
     metafile: true,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ConfigError } from '#lib/errors.ts';
+import { isTimeZone } from '#lib/time/is-time-zone.ts';
+import { wrongSettings } from './wrong-settings.ts';
 
 /** IANA name of a time zone. */
 export const timeZoneText = z.string().refine(isTimeZone, 'no IANA time zone');
@@ -32,14 +33,5 @@ export function readEnv<T extends z.ZodType>(schema: T, source: NodeJS.ProcessEn
   const result = schema.safeParse(source);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError('env', `Fix these variables in serverless.yml: ${problems.join('; ')}`);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  throw wrongSettings(problems);
 }

@@ -9,7 +9,7 @@ import {
   createSpillRecords,
 } from '#lib/aws/state-table.ts';
 import { createTokenStore } from '#lib/aws/token-store.ts';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { acceptCallback, type CallbackDeps, type CallbackRequest } from '#lib/callback/accept-callback.ts';
 import { type AuthKeys, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
-import { readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
+import { readRawLine } from '#lib/callback/raw-line.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
 import { memoryInbox } from '../support/fakes/memory-inbox.ts';

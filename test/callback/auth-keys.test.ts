@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuthKeys, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
+import { AuthKeySecret } from '#lib/callback/auth-key-secret.ts';
+import { type AuthKeys, authKeysIn, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 
 /** A key store with a clock that is moved by hand. */
 function keyStore() {
@@ -72,5 +74,38 @@ describe('createAuthKeyCache', () => {
     expect(await cache.keys('DEVICE_ALARM')).toEqual(['first']);
     await settled();
     expect(await cache.keys('DEVICE_ALARM')).toEqual(['first']);
+  });
+});
+
+describe('authKeysIn', () => {
+  it('takes the contents of the secret that its schema takes, and no other', () => {
+    const name = fc.oneof(
+      fc.constantFrom('DEVICE_ALARM', 'THIRD_DATA', 'device_alarm', '__proto__', 'constructor', '0'),
+      fc.string(),
+    );
+    const keys = fc.oneof(
+      fc.array(fc.string()),
+      fc.constantFrom(null, 'key', {}, [1], [''], [null], [['key']], ['key']),
+    );
+    const content = fc.oneof(
+      { weight: 9, arbitrary: fc.dictionary(name, keys, { maxKeys: 3 }) },
+      {
+        weight: 3,
+        arbitrary: fc.dictionary(fc.constantFrom('DEVICE_ALARM', 'THIRD_DATA'), fc.array(fc.string({ minLength: 1 }))),
+      },
+      fc.jsonValue(),
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(content, (value) => {
+        const read: unknown = JSON.parse(JSON.stringify(value));
+        const expected = AuthKeySecret.safeParse(read).data;
+        if (expected !== undefined) taken += 1;
+        expect(authKeysIn(read)).toEqual(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+    expect(authKeysIn(JSON.parse('{"__proto__":1,"DEVICE_ALARM":["key"]}'))).toEqual({ DEVICE_ALARM: ['key'] });
   });
 });

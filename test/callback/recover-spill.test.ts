@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { spillKey } from '#lib/callback/accept-callback.ts';
-import { type RawLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
+import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
+import type { RawLine } from '#lib/callback/raw-line.ts';
 import { recoverSpill, type SpillRecord } from '#lib/callback/recover-spill.ts';
 import { memoryInbox } from '../support/fakes/memory-inbox.ts';
 import { memoryMetrics } from '../support/fakes/memory-metrics.ts';

@@ -125,6 +125,21 @@ describe('the calls to AWS that a handler can come to make', () => {
     expect(await callsOf(code)).toEqual(['s3:PutObject BUCKET details/ raw/']);
   });
 
+  it('are found where our own client is asked, by what goes over the wire', async () => {
+    const code = `import { createLeanClient } from '#lib/aws/lean-client.ts';
+      const ask = createLeanClient();
+      const put = (bucket) => (Key) => ask({ operation: 'PutObject', input: { Bucket: bucket, Key } }, 1_000);
+      export const handler = (event) => [
+        put(env.BUCKET)('spill/' + event.name),
+        ask({ operation: 'SendMessage', input: { QueueUrl: env.A_URL } }, 1_000),
+      ];`;
+    expect((await callsOf(code)).toSorted()).toEqual(['s3:PutObject BUCKET spill/', 'sqs:SendMessage A_URL']);
+    const any = (operation: string) => `import { createLeanClient } from '#lib/aws/lean-client.ts';
+      export const handler = (event) => createLeanClient()({ operation: ${operation}, input: { Bucket: env.BUCKET } }, 1);`;
+    await expect(callsOf(any('event.operation'))).rejects.toThrow('Add unknownCommand to the commands of this test');
+    await expect(callsOf(any("'DeleteBucket'"))).rejects.toThrow('Add DeleteBucketCommand');
+  });
+
   it('are an error where it is not known what a command asks for, or of which resource', async () => {
     const scan = `import { ScanCommand } from '@aws-sdk/client-dynamodb';
       export const handler = () => client.send(new ScanCommand({ TableName: env.A }));`;

@@ -1,6 +1,6 @@
 import { parse } from 'acorn';
 import { build } from 'esbuild';
-import { type Construction, Evaluator, settingKey } from './code/evaluator.ts';
+import { type Construction, Evaluator, leanClient, settingKey } from './code/evaluator.ts';
 import type { Value } from './code/values.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -54,7 +54,7 @@ export async function awsCallsOf(source: { entryPoint: string } | { contents: st
   const program = parse(outputFiles[0]?.text ?? '', { ecmaVersion: 'latest', sourceType: 'module' });
   return new Evaluator(program)
     .constructionsOf('handler')
-    .filter(({ from, name }) => from.startsWith('@aws-sdk/') && name.endsWith('Command'))
+    .filter(({ from, name }) => from === leanClient || (from.startsWith('@aws-sdk/') && name.endsWith('Command')))
     .flatMap(callsOf);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { type DeviceStates, type StateChange, stateChanges, trackDevice } from '#lib/devices/track-device.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import { exampleMessage } from '../support/fixtures.ts';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { createAuthKeyReader, createSecretReader, createSecretWriter, unlessEmpty } from '#lib/aws/secrets.ts';
+import { unlessEmpty } from '#lib/aws/secret-content.ts';
+import { createAuthKeyReader, createSecretReader, createSecretWriter } from '#lib/aws/secrets.ts';
 import { startEmbeddedSecrets } from '../support/embedded-secrets.ts';
 
 const engine = process.env['ENGINE_SECRETS'];

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { quarantineObjects } from '#lib/callback/quarantine.ts';
-import { rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
+import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
 import { type EraseSubjectDeps, eraseSubject } from '#lib/erasure/erase-subject.ts';
 import { createSubject } from '#lib/erasure/subject.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';

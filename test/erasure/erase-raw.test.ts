@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { erasedLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
+import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
+import { erasedLine } from '#lib/callback/raw-line.ts';
 import { eraseRawLines, findRawLines } from '#lib/erasure/erase-raw.ts';
 import { createFoundEvents } from '#lib/erasure/found-events.ts';
 import { createSubject } from '#lib/erasure/subject.ts';

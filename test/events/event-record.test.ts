@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import { parseExact, stringifyExact } from '#lib/json/exact-json.ts';

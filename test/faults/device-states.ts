@@ -1,6 +1,6 @@
 import type { Provisioning } from '#lib/aws/provisioning.ts';
 import { createDeviceStates } from '#lib/aws/state-table.ts';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { trackDevice } from '#lib/devices/track-device.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';

@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Provisioning } from '#lib/aws/provisioning.ts';
-import { QuarantineNote } from '#lib/callback/quarantine.ts';
-import { readRawLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { QuarantineNote } from '#lib/callback/quarantine-note.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
+import { readRawLine } from '#lib/callback/raw-line.ts';
 import { type Item, integerOf, textOf } from '#lib/events/attribute.ts';
 import type { StackFile } from '#lib/local/stack.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';

@@ -4,6 +4,7 @@ import { createObjectStore } from '#lib/aws/objects.ts';
 import { readRawLine } from '#lib/callback/raw-line.ts';
 import { startFunction } from '#lib/local/function-worker.ts';
 import type { SecretsServer } from '#lib/local/secrets-server.ts';
+import { createFaultProxy } from '../faults/fault-proxy.ts';
 import { signCallback } from '../support/builders/signed-callback.ts';
 import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
@@ -84,6 +85,36 @@ describe('receive-callback, when stores are away', () => {
     const [record] = await embedded.stores.receive(embedded.queueArn('alarms'), url, 10, 0);
     expect(record?.body).toBe(body);
     await embedded.stores.delete(url, [record?.receiptHandle ?? '']);
+  });
+
+  it('asks AWS once for a callback, for none that it refuses or that only probes, and for its keys once', async () => {
+    const proxy = createFaultProxy({ seed: 'count' });
+    onTestFinished(() => proxy.close());
+    const sqs = await proxy.through('sqs', embedded.access.sqs);
+    const { invoke } = receiveCallback({
+      AWS_ENDPOINT_URL_SQS: sqs,
+      AWS_ENDPOINT_URL_S3: await proxy.through('s3', embedded.access.s3),
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: await proxy.through('secrets', secrets.endpoint),
+    });
+    const valid = signedEvent();
+    const statusOf = async (changes: object) => (await invoke({ ...valid, ...changes })).statusCode;
+    const inBase64 = (text: string) => Buffer.from(text).toString('base64');
+    expect(await statusOf({ body: inBase64('{"test":true}') })).toBe(200);
+    expect(await statusOf({ pathParameters: { subscription: 'unknown' } })).toBe(404);
+    expect(await statusOf({ requestContext: { http: { method: 'GET' } } })).toBe(405);
+    expect(Object.fromEntries(proxy.asked)).toEqual({});
+
+    expect(await statusOf({ headers: {} })).toBe(401);
+    expect(await statusOf({ headers: { ...valid.headers, 'x-lvm-signature': 'short' } })).toBe(401);
+    expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 1 });
+
+    expect(await Promise.all(Array.from({ length: 10 }, () => statusOf({})))).toEqual(Array(10).fill(200));
+    expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 1, 'sqs SendMessage': 10 });
+
+    // The keys may have been changed a moment ago; that is looked up every ten seconds at most.
+    const forged = { ...valid.headers, 'x-lvm-signature': '0'.repeat(64) };
+    for (let count = 0; count < 5; count += 1) expect(await statusOf({ headers: forged })).toBe(401);
+    expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 2, 'sqs SendMessage': 10 });
   });
 
   it('answers 200 and spills the body where SQS does not answer', async () => {

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type RawLine, rawBody, sha256Hex } from '#lib/callback/raw-line.ts';
+import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
+import type { RawLine } from '#lib/callback/raw-line.ts';
 import { TransientError } from '#lib/errors.ts';
 import { integerOf, textOf } from '#lib/events/attribute.ts';
 import { type QueuedMessage, type StoreMessagesDeps, storeMessages } from '#lib/intake/store-messages.ts';

@@ -3,12 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'acorn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Bundle, bundleFunctions } from '#lib/packaging/bundle-functions.ts';
 import { resourcesOfType } from '../support/packaged-template.ts';
 
 const run = promisify(execFile);
+/** Does without any library. */
+const lean = 'receive-callback';
 const root = new URL('../../', import.meta.url).pathname;
 const functionNames = readdirSync(`${root}functions`)
   .map((file) => file.replace(/\.ts$/, ''))
@@ -24,7 +27,7 @@ const Function = z.object({
 
 /**
  * Most KB of each bundle: loading is most of a cold start. What grows past its budget has to say why, here. The receiver
- * has the smallest room for growth, since IVM waits for its cold starts.
+ * has the smallest, since IVM waits for its cold starts.
  */
 const budgets: { readonly [name: string]: number } = {
   'check-exports': 600,
@@ -32,7 +35,7 @@ const budgets: { readonly [name: string]: number } = {
   'export-counts': 800,
   'export-events': 750,
   'export-statistics': 1_675,
-  'receive-callback': 615,
+  'receive-callback': 18,
   'reconcile-callbacks': 1_325,
   'recover-spill': 700,
   'request-snapshots': 525,
@@ -71,6 +74,10 @@ describe('bundleFunctions', () => {
 
   it.each(functionNames)('%s carries the libraries that it calls, and no other', (name) => {
     const { packages = [] } = bundles.find((bundle) => bundle.name === name) ?? {};
+    if (name === lean) {
+      expect(packages).toEqual([]);
+      return;
+    }
     const { services, variables } = needsOf(name);
     const called = [
       ...services.map((service) => `@aws-sdk/client-${service}`),
@@ -85,6 +92,24 @@ describe('bundleFunctions', () => {
 
   it.each(Object.entries(budgets))('%s stays within %i KB', (name, budgetKb) => {
     expect(bundles.find((bundle) => bundle.name === name)?.sizeBytes).toBeLessThanOrEqual(budgetKb * 1024);
+  });
+
+  it('gives the function that IVM waits for nothing to load but the few modules of Node that it needs', async () => {
+    const path = join(outputDir, lean, 'index.mjs');
+    const code = readFileSync(path, 'utf8');
+    const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+    const imported = body.flatMap((node) => (node.type === 'ImportDeclaration' ? [String(node.source.value)] : []));
+    expect([...new Set(imported)].toSorted()).toEqual([
+      'node:async_hooks',
+      'node:buffer',
+      'node:crypto',
+      'node:https',
+      'node:timers/promises',
+    ]);
+    expect(code).not.toMatch(/node:http\b(?!s)|\bfetch\b|undici|\bimport\(|\brequire\b/);
+    // `node:http` and `fetch` load undici, which takes longer than all the rest.
+    const load = `import(${JSON.stringify(path)}).then(() => console.log(process.moduleLoadList.filter((one) => /undici/.test(one)).length))`;
+    expect((await run(process.execPath, ['-e', load], { env: {}, cwd: tmpdir() })).stdout).toBe('0\n');
   });
 
   it('has a budget for every function', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { type Attribute, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import { keyedHash } from '#lib/privacy/privacy-key.ts';

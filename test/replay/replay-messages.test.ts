@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { erasedLine, sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
+import { erasedLine } from '#lib/callback/raw-line.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { type ItemKey, keyOf, keyText } from '#lib/replay/replay-plan.ts';
 import { arrivedAt, memoryReplay } from '../support/fakes/memory-replay.ts';

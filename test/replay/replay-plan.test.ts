@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { type Item, text } from '#lib/events/attribute.ts';
 import { eventRecord, type RecordSettings } from '#lib/events/event-record.ts';
 import { pictureOwner } from '#lib/intake/store-messages.ts';

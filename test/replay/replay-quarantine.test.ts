@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type QuarantineReason, quarantineObjects } from '#lib/callback/quarantine.ts';
+import { quarantineObjects } from '#lib/callback/quarantine.ts';
+import type { QuarantineReason } from '#lib/callback/quarantine-note.ts';
 import { readRawLine } from '#lib/callback/raw-line.ts';
 import type { SubscriptionPath } from '#lib/callback/subscriptions.ts';
 import { type QuarantineRequest, type ReplayQuarantineDeps, replayQuarantine } from '#lib/replay/replay-quarantine.ts';

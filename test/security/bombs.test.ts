@@ -2,7 +2,7 @@ import net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEnvelope } from '#lib/callback/envelope.ts';
-import { sha256Hex } from '#lib/callback/raw-line.ts';
+import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { PermanentError } from '#lib/errors.ts';
 import { textOf } from '#lib/events/attribute.ts';
 import { type EventRecord, eventRecord } from '#lib/events/event-record.ts';

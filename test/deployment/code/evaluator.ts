@@ -40,7 +40,7 @@ import {
 type Frame = { scope: Scope; self: Values; returns: Set<Value> };
 /** Where a call stands, where that is known, and what every parameter may be beside the arguments. */
 type CallContext = { site?: CallExpression; rest?: Values };
-/** An object that is made of a package's class: `new PutItemCommand({ … })`. */
+/** An object that is made of a package's class, `new PutItemCommand({ … })`, or what our own client is asked for. */
 export type Construction = { from: string; name: string; input: Values };
 
 /**
@@ -58,7 +58,7 @@ export class Evaluator {
   readonly #structures = new Map<string, Structure>();
   readonly #ids = new Map<object, number>();
   readonly #called = new Set<Closure>();
-  readonly #constructions = new Map<AnyNode, { from: string; name: string; input: Set<Value> }>();
+  readonly #constructions = new Map<AnyNode | Structure, { from: string; name: string; input: Set<Value> }>();
   /** Objects through which functions or settings can be reached: of the others, code that isn't seen hands on nothing of interest. */
   #carriers: ReadonlySet<Value> = new Set();
   #hasChanged = false;
@@ -409,6 +409,7 @@ export class Evaluator {
         results.push(new Set([settings]));
         continue;
       }
+      if (isLeanClient(called)) this.#ask(args[0] ?? none);
       const callee = site === undefined || !isSmall(called.node) ? called : this.#copyFor(site, called);
       if (!this.#called.has(callee)) {
         this.#called.add(callee);
@@ -427,6 +428,19 @@ export class Evaluator {
       results.push(callee.returns);
     }
     return union(results);
+  }
+
+  /** Each object that the lean client may be handed is a call: its operation and its input go over the wire as they are. */
+  #ask(calls: Values): void {
+    for (const call of calls) {
+      if (call.kind !== 'structure') continue;
+      for (const operation of fieldOf(call, 'operation')) {
+        const name = operation.kind === 'text' && operation.isWhole ? operation.text : 'unknown';
+        const known = this.#constructions.get(call) ?? { from: leanClient, name: `${name}Command`, input: new Set() };
+        this.#constructions.set(call, known);
+        this.#add(known.input, fieldOf(call, 'input'));
+      }
+    }
   }
 
   /** Small functions are followed call by call: what one caller gives `member(value, name)` comes back to it alone. */
@@ -599,7 +613,12 @@ export class Evaluator {
 export const settingKey = (name: string): string => `setting ${name}`;
 
 /** What comes from here is settings: it validates the environment, which isn't followed. */
-const isSettingsReader = ({ node }: Closure): boolean => 'id' in node && node.id?.name === 'readEnv';
+const isSettingsReader = ({ node }: Closure): boolean =>
+  'id' in node && /^read(?:Receiver)?Env$/.test(node.id?.name ?? '');
+
+/** What asks AWS in the place of the SDK: all of its calls go through one function. */
+export const leanClient = 'askAws';
+const isLeanClient = ({ node }: Closure): boolean => 'id' in node && node.id?.name === leanClient;
 
 /** The name of a built-in and of what is in it, as in `Object.entries`. */
 function builtInOf(node: AnyNode, { scope }: Pick<Frame, 'scope'>): string | undefined {

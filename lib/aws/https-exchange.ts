@@ -1,0 +1,104 @@
+import type nodeHttp from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
+import { TransientError } from '#lib/errors.ts';
+
+export type HttpRequest = {
+  url: URL;
+  method: string;
+  headers: { readonly [name: string]: string };
+  /** Text goes out in one piece with the headers, which costs less. */
+  body: string | Uint8Array;
+};
+export type HttpAnswer = { status: number; headers: IncomingHttpHeaders; text: string };
+
+/** Sends a request and gives its whole answer; rejects when that is not there within `timeoutMs`, and hangs up. */
+export type Exchange = (request: HttpRequest, timeoutMs: number) => Promise<HttpAnswer>;
+
+/** Much more than AWS answers to what we send; a secret has 64 KiB at most. */
+const longestAnswer = 1_048_576;
+
+/**
+ * Exchanges requests over connections that are kept. One that has died while nobody used it, as while an environment of
+ * Lambda was frozen, is found out by the next request alone: that goes out again at once.
+ */
+export function createExchange(tls: { ca?: string } = {}): Exchange {
+  const https = keepingConnections({ Agent, request }, tls);
+  let http: Send | undefined;
+  const sendTo = ({ protocol }: URL): Send => {
+    if (protocol === 'https:') return https;
+    // Only the stores on this machine are asked without TLS. Importing this module takes four times as long as importing
+    // that of TLS, and a function on AWS never needs it.
+    http ??= keepingConnections(process.getBuiltinModule('http'));
+    return http;
+  };
+  return async (wanted, timeoutMs) => {
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      try {
+        const answer = await exchangeOnce(sendTo(wanted.url), wanted, untilMs - performance.now());
+        if (answer !== 'connection-was-dead') return answer;
+      } catch (error) {
+        throw ofConnection(error);
+      }
+    }
+  };
+}
+
+type Send = (
+  url: URL,
+  options: Pick<HttpRequest, 'method' | 'headers'>,
+  onAnswer: (answer: IncomingMessage) => void,
+) => ReturnType<typeof request>;
+
+function keepingConnections(module: Pick<typeof nodeHttp, 'Agent' | 'request'>, tls?: { ca?: string }): Send {
+  const agent = new module.Agent({ keepAlive: true, ...tls });
+  return (url, options, onAnswer) => module.request(url, { ...options, agent }, onAnswer);
+}
+
+const exchangeOnce = (
+  send: Send,
+  { url, method, headers, body }: HttpRequest,
+  timeoutMs: number,
+): Promise<HttpAnswer | 'connection-was-dead'> =>
+  new Promise((resolve, reject) => {
+    let hasTime = true;
+    let answered: IncomingMessage | undefined;
+    // Whatever happens once an answer has begun is told to those who read it.
+    const sent = send(url, { method, headers }, (answer) => {
+      answered = answer;
+      resolve(readAnswer(answer));
+    });
+    // Not the signal of a time-out, which takes a tenth of all the time that a callback costs.
+    const hangUp = () => {
+      hasTime = false;
+      (answered ?? sent).destroy(new TransientError('TimeoutError', 'no whole answer in time'));
+    };
+    const timer = setTimeout(hangUp, timeoutMs);
+    sent.on('close', () => clearTimeout(timer));
+    sent.on('error', (error) => {
+      if (sent.reusedSocket && hasTime) resolve('connection-was-dead');
+      else reject(error);
+    });
+    sent.end(body);
+  });
+
+/** By its events, which cost less than a loop over its pieces. */
+const readAnswer = (answer: IncomingMessage): Promise<HttpAnswer> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    answer.setEncoding('utf8');
+    answer.on('data', (piece: string) => {
+      text += piece;
+      if (text.length > longestAnswer) answer.destroy(new RangeError('the answer is too long'));
+    });
+    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    answer.on('error', reject);
+  });
+
+/** What a connection breaks with names hosts and addresses, never what was sent. */
+const ofConnection = (cause: unknown) => {
+  if (cause instanceof TransientError) return cause;
+  const { code, name, message } = cause as NodeJS.ErrnoException;
+  return new TransientError(code ?? name, message, { cause });
+};
