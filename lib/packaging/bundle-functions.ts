@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 export type Bundle = {
   name: string;
@@ -12,6 +12,21 @@ export type Bundle = {
 const root = new URL('../../', import.meta.url).pathname;
 /** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
+
+/** How code is bundled; what it is compared with is bundled the same way. */
+export const bundleSettings = {
+  bundle: true,
+  minify: true,
+  // Error classes carry their names into logs and dead-letter attributes.
+  keepNames: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
+  mainFields: ['module', 'main'],
+  banner: { js: requireBanner },
+  legalComments: 'none',
+} as const satisfies BuildOptions;
 
 /**
  * Bundles every function into `<outputDir>/<name>/index.mjs`, one file with all that it needs. Source maps go to
@@ -26,19 +41,9 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
     outdir: outputDir,
-    bundle: true,
-    minify: true,
-    // Error classes carry their names into logs and dead-letter attributes.
-    keepNames: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
+    ...bundleSettings,
     outExtension: { '.js': '.mjs' },
-    // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
-    mainFields: ['module', 'main'],
     sourcemap: 'external',
-    banner: { js: requireBanner },
-    legalComments: 'none',
     write: false,
     metafile: true,
     logLevel: 'warning',
