@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
+if (values.write && positionals.length > 0) throw new Error('--write takes all rows: a table is that of one run');
 const random = seededRandom(values.seed);
 console.log(`${machine()}, seed ${values.seed}`);
 await using bench = await prepareBench();

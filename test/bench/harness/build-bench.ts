@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { bundleFunctions, bundleSettings } from '#lib/packaging/bundle-functions.ts';
 import { bodySets } from './body-sets.ts';
-import { callbackEvent, sampleCallbacks } from './sample-callbacks.ts';
+import { callbackEvent, type SampleCallback, sampleCallbacks } from './sample-callbacks.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 
@@ -33,8 +33,12 @@ export async function buildBench(dir: string): Promise<void> {
   await bundle(peers, 'stubbed', { '@aws-sdk/client-sqs': stub, '@aws-sdk/client-secrets-manager': stub });
   await bundle({ 'receive-callback': receive, 'no-op': noOp }, 'stubbed');
   await bundle(entriesIn('work'), 'work');
-  const events = sampleCallbacks.map((sample) => JSON.stringify(callbackEvent(sample)));
+  const eventsOf = (samples: readonly SampleCallback[]) =>
+    samples.map((sample) => JSON.stringify(callbackEvent(sample)));
+  const events = eventsOf(sampleCallbacks);
+  const alarms = eventsOf(sampleCallbacks.filter(({ path }) => path === 'device-alarm'));
   writeFileSync(`${dir}/events.json`, JSON.stringify(events));
+  writeFileSync(`${dir}/alarms.json`, JSON.stringify(alarms));
   writeFileSync(`${dir}/event.json`, events[0] ?? '');
   for (const [name, bodies] of Object.entries(bodySets())) writeFileSync(`${dir}/${name}.json`, JSON.stringify(bodies));
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { buildBench } from './build-bench.ts';
 import { createCertificate } from './certificate.ts';
 import type { Bench, Sample } from './row.ts';
@@ -43,8 +43,8 @@ export async function prepareBench(): Promise<Bench & AsyncDisposable> {
 }
 
 /**
- * Runs a measuring module in a process of its own. It says what it measured on its fourth stream; what the code under
- * test writes to its first two goes nowhere.
+ * Runs a measuring module in a process of its own. It says what it measured on its fourth stream; of what the code under
+ * test writes to its log only the bytes are counted, as `outputBytes`.
  */
 async function runWork(
   module: string,
@@ -53,13 +53,14 @@ async function runWork(
 ): Promise<Sample> {
   const child = spawn(process.execPath, [module, ...args], {
     env: environment,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const [[code], errors, said] = await Promise.all([
+  const [[code], errors, said, output] = await Promise.all([
     once(child, 'close') as Promise<[number | null]>,
     text(child.stdio[2] as Readable),
     text(child.stdio[3] as Readable),
+    buffer(child.stdio[1] as Readable),
   ]);
   if (code !== 0 || said === '') throw new Error(`${module} ended with ${code}: ${errors.slice(-2_000)}`);
-  return JSON.parse(said) as Sample;
+  return { ...(JSON.parse(said) as Sample), outputBytes: output.length };
 }

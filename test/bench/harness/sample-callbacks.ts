@@ -23,7 +23,27 @@ export const callbackEnvironment = (endpoint: string): { [name: string]: string 
   ...awsEnvironment(endpoint),
 });
 
-export const awsEnvironment = (endpoint: string): { [name: string]: string } => ({
+/** The settings of a function that stores messages of a queue. */
+export const storeEnvironment = (endpoint: string, queue: string): { [name: string]: string } => ({
+  STACK: 'ivm-bridge-bench',
+  STAGE: 'bench',
+  LOG_LEVEL: 'info',
+  TIME_ZONE: 'Asia/Shanghai',
+  BUCKET: 'ivm-bridge-bench',
+  EVENTS_TABLE: 'events',
+  STATE_TABLE: 'state',
+  PICTURES_QUEUE_URL: `${endpoint}/000000000000/pictures`,
+  SOURCE_QUEUE_URLS: `${endpoint}/000000000000/${queue}`,
+  DEAD_LETTER_QUEUE_URLS: `${endpoint}/000000000000/${queue}-dead`,
+  EVENT_RETENTION_DAYS: '365',
+  FACE_FEATURES: 'keep',
+  PLATES: 'clear',
+  FACE_PICTURES: 'keep',
+  PRIVACY_KEY_SECRET_ID: 'privacy-key',
+  ...awsEnvironment(endpoint),
+});
+
+const awsEnvironment = (endpoint: string): { [name: string]: string } => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'BENCH',
   AWS_SECRET_ACCESS_KEY: 'BENCH',

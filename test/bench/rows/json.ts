@@ -1,4 +1,4 @@
-import type { Bench, Row, Variant } from '../harness/row.ts';
+import type { Bench, Row, Target, Variant } from '../harness/row.ts';
 
 /** Characters, so that sets of small and of large bodies take about as long. */
 const [warmUp, counted] = [20_000_000, 60_000_000];
@@ -13,32 +13,43 @@ export function signatureAndScan({ dir, run }: Bench): Row {
     number: 3,
     title: 'Signature and top level of a body',
     leastRounds: 11,
-    variants: [...variantsOf('documented', '≥ 2 KB'), ...variantsOf('third', '41 KB')],
+    variants: [
+      ...variantsOf('documented', '≥ 2 KB'),
+      ...variantsOf('minified', 'minified'),
+      ...variantsOf('third', '41 KB'),
+    ],
     targets: [
       { title: 'CPU', measure: 'cpu', of: 'ours, ≥ 2 KB', against: 'JSON.parse, ≥ 2 KB', atMost: 0.4 },
+      { title: 'CPU', measure: 'cpu', of: 'ours, minified', against: 'JSON.parse, minified', atMost: 0.4 },
       { title: 'CPU', measure: 'cpu', of: 'ours, 41 KB', against: 'JSON.parse, 41 KB', atMost: 0.15 },
     ],
   };
 }
 
 export function exactParse({ dir, run }: Bench): Row {
-  const of = (name: string, work: string): Variant => ({
-    name,
-    measure: () => run('json', work, `${dir}/documented.json`, warmUp, counted),
-  });
+  const variantsOf = (set: string, suffix = ''): Variant[] =>
+    Object.entries({ ours: 'exact-parse', 'JSON.parse': 'native-parse', 'lossless-json': 'lossless-parse' }).map(
+      ([name, work]) => ({
+        name: `${name}${suffix}`,
+        measure: () => run('json', work, `${dir}/${set}.json`, warmUp, counted),
+      }),
+    );
+  const targetsOf = (suffix = ''): Target[] => [
+    { title: 'CPU', measure: 'cpu', of: `ours${suffix}`, against: `JSON.parse${suffix}`, atMost: 2.2 },
+    { title: 'CPU', measure: 'cpu', of: `ours${suffix}`, against: `lossless-json${suffix}`, atMost: 0.4 },
+  ];
   return {
     number: 4,
     title: 'A body parsed with all its digits',
     leastRounds: 11,
     variants: [
-      of('ours', 'exact-parse'),
-      of('JSON.parse', 'native-parse'),
-      of('lossless-json', 'lossless-parse'),
+      ...variantsOf('documented'),
+      ...variantsOf('minified', ', minified'),
       { name: 'generated', measure: (round) => run('exactness', `round ${round}`, checkedPerRound) },
     ],
     targets: [
-      { title: 'CPU', measure: 'cpu', of: 'ours', against: 'JSON.parse', atMost: 2.2 },
-      { title: 'CPU', measure: 'cpu', of: 'ours', against: 'lossless-json', atMost: 0.4 },
+      ...targetsOf(),
+      ...targetsOf(', minified'),
       { title: 'bodies generated', measure: 'bodies', of: 'generated', by: 'sum', atLeast: 1_000_000 },
       { title: 'of them read differently', measure: 'different', of: 'generated', by: 'sum', atMost: 0 },
     ],

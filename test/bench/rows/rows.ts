@@ -1,6 +1,10 @@
 import type { Bench, Row } from '../harness/row.ts';
 import { coldCallback, receiverBundle, stubbedCallback, warmedCallback, wholeCallback } from './callbacks.ts';
+import { costOfCallbacks } from './cost.ts';
+import { peopleExport } from './exports.ts';
+import { growth } from './growth.ts';
 import { exactParse, signatureAndScan } from './json.ts';
+import { eventsWritten, pictureCopy, validation } from './stores.ts';
 
 /** What is measured, in the order of the table. */
 export const rows: readonly ((bench: Bench) => Row)[] = [
@@ -11,4 +15,10 @@ export const rows: readonly ((bench: Bench) => Row)[] = [
   receiverBundle,
   coldCallback,
   warmedCallback,
+  eventsWritten,
+  pictureCopy,
+  peopleExport,
+  validation,
+  growth,
+  costOfCallbacks,
 ];
