@@ -34,12 +34,18 @@ const wanted = rows
 const measured: Measured[] = [];
 for (const row of wanted) {
   const rounds = values.rounds === undefined ? row.leastRounds : Number(values.rounds);
-  const samples = await inRounds(row.variants, rounds, random.next, (round) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${row.number}: round ${round} of ${rounds}\r`);
-  });
-  const one = { row, rounds, samples, findings: row.targets.map((target) => judge(target, samples)) };
-  measured.push(one);
-  console.log(report(one));
+  try {
+    const samples = await inRounds(row.variants, rounds, random.next, (round) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${row.number}: round ${round} of ${rounds}\r`);
+    });
+    const one = { row, rounds, samples, findings: row.targets.map((target) => judge(target, samples)) };
+    measured.push(one);
+    console.log(report(one));
+  } catch (error) {
+    // What the other rows measured is worth having all the same.
+    console.error(`${row.number}  ${row.title}: not measured,`, error);
+    process.exitCode = 1;
+  }
 }
 
 if (values.write) {

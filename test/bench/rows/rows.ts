@@ -4,6 +4,7 @@ import { costOfCallbacks } from './cost.ts';
 import { peopleExport } from './exports.ts';
 import { growth } from './growth.ts';
 import { exactParse, signatureAndScan } from './json.ts';
+import { localStack } from './local-stack.ts';
 import { eventsWritten, pictureCopy, validation } from './stores.ts';
 
 /** What is measured, in the order of the table. */
@@ -19,6 +20,7 @@ export const rows: readonly ((bench: Bench) => Row)[] = [
   pictureCopy,
   peopleExport,
   validation,
+  localStack,
   growth,
   costOfCallbacks,
 ];
