@@ -8,10 +8,10 @@ const begin = '<!-- npm run bench: begin -->';
 const end = '<!-- npm run bench: end -->';
 
 /** Three digits that count, as a table shows them. */
-export const short = (value: number): string =>
-  value >= 100
-    ? value.toFixed(0)
-    : value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.01)))));
+export function short(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.001)))));
+}
 
 const limitOf = ({ target }: Finding): string =>
   `${'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`}${unitOf(target.unit)}`;
