@@ -9,10 +9,15 @@ const [stubbedWarmUps, stubbed] = [4_000, 12_000];
 /** What a warmed start may still have to do after its module is loaded. */
 const settleMs = 400;
 
-const moduleOf = ({ dir }: Bench) => `${dir}/functions/${ours}/index.mjs`;
 type Measure = (module: string) => Promise<Sample>;
-const peerVariants = (folder: string, measure: Measure): Variant[] =>
-  Object.entries(peers).map(([name, file]) => ({ name, measure: () => measure(`${folder}/${file}.mjs`) }));
+type Modules = { readonly [name: string]: string };
+
+const moduleOf = ({ dir }: Bench): string => `${dir}/functions/${ours}/index.mjs`;
+const peersIn = (folder: string): Modules =>
+  Object.fromEntries(Object.entries(peers).map(([name, file]) => [name, `${folder}/${file}.mjs`]));
+const oursAndPeers = (bench: Bench): Modules => ({ [ours]: moduleOf(bench), ...peersIn(`${bench.dir}/peers`) });
+const variantsOf = (modules: Modules, measure: Measure): Variant[] =>
+  Object.entries(modules).map(([name, module]) => ({ name, measure: () => measure(module) }));
 
 export function wholeCallback(bench: Bench): Row {
   const measure: Measure = (module) => bench.run('callbacks', module, `${bench.dir}/events.json`, sentWarmUps, sent);
@@ -20,7 +25,7 @@ export function wholeCallback(bench: Bench): Row {
     number: 1,
     title: 'A callback from event to reply, message sent over HTTPS',
     leastRounds: 11,
-    variants: [{ name: ours, measure: () => measure(moduleOf(bench)) }, ...peerVariants(`${bench.dir}/peers`, measure)],
+    variants: variantsOf(oursAndPeers(bench), measure),
     targets: [
       { title: 'CPU', measure: 'cpu', of: ours, against: 'P4', atMost: 0.42 },
       { title: 'CPU', measure: 'cpu', of: ours, against: 'P1', atMost: 0.28 },
@@ -30,15 +35,12 @@ export function wholeCallback(bench: Bench): Row {
 
 export function stubbedCallback({ dir, run }: Bench): Row {
   const measure: Measure = (module) => run('callbacks', module, `${dir}/events.json`, stubbedWarmUps, stubbed);
+  const stubs = `${dir}/stubbed`;
   return {
     number: 2,
     title: 'The same, without sending',
     leastRounds: 11,
-    variants: [
-      { name: ours, measure: () => measure(`${dir}/stubbed/${ours}.mjs`) },
-      { name: 'no-op', measure: () => measure(`${dir}/stubbed/no-op.mjs`) },
-      ...peerVariants(`${dir}/stubbed`, measure),
-    ],
+    variants: variantsOf({ [ours]: `${stubs}/${ours}.mjs`, 'no-op': `${stubs}/no-op.mjs`, ...peersIn(stubs) }, measure),
     targets: [
       { title: 'CPU', measure: 'cpu', of: ours, against: 'no-op', atMost: 2.5 },
       { title: 'CPU', measure: 'cpu', of: ours, against: 'P1', atMost: 0.2 },
@@ -53,11 +55,7 @@ export function coldCallback(bench: Bench): Row {
     number: 6,
     title: 'A fresh process: loading and the first callback',
     leastRounds: 15,
-    variants: [
-      { name: ours, measure: () => measure(moduleOf(bench)) },
-      { name: 'bare Node', measure: () => measure('-') },
-      ...peerVariants(`${bench.dir}/peers`, measure),
-    ],
+    variants: variantsOf({ ...oursAndPeers(bench), 'bare Node': '-' }, measure),
     targets: [
       { title: 'CPU', measure: 'cpu', of: ours, against: 'P4', atMost: 0.4 },
       { title: 'CPU', measure: 'cpu', of: ours, against: 'P1', atMost: 0.28 },
@@ -72,10 +70,7 @@ export function warmedCallback(bench: Bench): Row {
     number: 7,
     title: 'The first callback once the function has started',
     leastRounds: 15,
-    variants: [
-      { name: ours, measure: () => measure(moduleOf(bench)) },
-      { name: 'P4', measure: () => measure(`${bench.dir}/peers/bare.mjs`) },
-    ],
+    variants: variantsOf({ [ours]: moduleOf(bench), P4: `${bench.dir}/peers/${peers.P4}.mjs` }, measure),
     targets: [{ title: 'CPU', measure: 'first', of: ours, against: 'P4', atMost: 0.15 }],
   };
 }
@@ -86,7 +81,7 @@ export function receiverBundle(bench: Bench): Row {
     number: 5,
     title: 'The code of receive-callback, bundled and minified',
     leastRounds: 1,
-    variants: [{ name: ours, measure: () => measure(moduleOf(bench)) }, ...peerVariants(`${bench.dir}/peers`, measure)],
+    variants: variantsOf(oursAndPeers(bench), measure),
     targets: [{ title: 'size', measure: 'size', of: ours, atMost: 16, unit: 'KB' }],
   };
 }
