@@ -22,7 +22,7 @@ export function growth({ dir, run }: Bench): Row {
     ),
     targets: kinds.flatMap(([kind]) =>
       times.slice(1).map((more) => ({
-        title: 'CPU',
+        title: `CPU of ${kind} ${more}`,
         measure: 'cpu',
         of: `${kind} ${more}`,
         against: `${kind} ${times[0]}`,
