@@ -99,4 +99,4 @@ const startedMs = performance.now();
 for (let index = 0; index < count / 100; index += 1) await hundred(`hundred-${index}`);
 console.log((count / (performance.now() - startedMs)) * 1_000);
 provisioning.close();
-stores.send('stop');
+stores.disconnect();

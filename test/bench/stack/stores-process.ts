@@ -13,5 +13,4 @@ process.send?.({
 const stop = (): void => {
   void stores.stop().then(() => process.exit());
 };
-process.once('message', stop);
 process.once('disconnect', stop);
