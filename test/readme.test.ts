@@ -19,7 +19,9 @@ const rowsUnder = (heading: string): string[][] =>
 describe('the README', () => {
   it('names only commands that there are', () => {
     const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
-    const named = [...readme.matchAll(/npm (?:run )?(start|test[:a-z]*|build|deploy|package|format|check[:a-z]*)/g)];
+    const named = [
+      ...readme.matchAll(/npm (?:run )?(start|test[:a-z]*|bench|build|deploy|package|format|check[:a-z]*)/g),
+    ];
     expect(named.length).toBeGreaterThan(5);
     for (const [text, name = ''] of named) expect(Object.keys(scripts), text).toContain(name);
     const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name = '']) => name);

@@ -18,6 +18,25 @@ const leanFunctions: ReadonlySet<string> = new Set(['receive-callback']);
 /** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
+const leanSettings = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+} as const satisfies BuildOptions;
+
+/** How code with libraries is bundled; what it is compared with is bundled the same way. */
+export const bundleSettings = {
+  ...leanSettings,
+  // Error classes carry their names into logs and dead-letter attributes.
+  keepNames: true,
+  banner: { js: requireBanner },
+} as const satisfies BuildOptions;
+
 /**
  * Bundles every function into `<outputDir>/<name>/index.mjs`, one file with all that it needs. Source maps go to
  * `<outputDir>/maps`, outside of what is packaged.
@@ -29,33 +48,28 @@ export async function bundleFunctions(outputDir: string): Promise<Bundle[]> {
     .toSorted();
   const isLean = (name: string) => leanFunctions.has(name);
   const bundles = await Promise.all([
-    bundleOf(names.filter(isLean), outputDir, {}),
+    bundleOf(names.filter(isLean), outputDir, leanSettings),
     bundleOf(
       names.filter((name) => !isLean(name)),
       outputDir,
-      // Error classes carry their names into logs and dead-letter attributes.
-      { keepNames: true, banner: { js: requireBanner } },
+      bundleSettings,
     ),
   ]);
   return bundles.flat();
 }
 
-async function bundleOf(names: readonly string[], outputDir: string, options: BuildOptions): Promise<Bundle[]> {
+async function bundleOf(
+  names: readonly string[],
+  outputDir: string,
+  settings: typeof leanSettings | typeof bundleSettings,
+): Promise<Bundle[]> {
   const { outputFiles, metafile } = await build({
-    ...options,
+    ...settings,
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
     outdir: outputDir,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
     outExtension: { '.js': '.mjs' },
-    // The modules of the AWS SDK instead of their CommonJS twins: a third smaller.
-    mainFields: ['module', 'main'],
     sourcemap: 'external',
-    legalComments: 'none',
     write: false,
     metafile: true,
     logLevel: 'warning',

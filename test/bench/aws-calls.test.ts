@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type InboundQueue, subscriptions } from '#lib/callback/subscriptions.ts';
+import { startFunction } from '#lib/local/function-worker.ts';
+import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
+import { keysSecret } from './harness/callback-keys.ts';
+import { type AwsCall, type CannedAws, startCannedAws } from './harness/canned-aws.ts';
+import { callbackEnvironment, callbackEvent, storeEnvironment } from './harness/sample-callbacks.ts';
+
+type Attributes = { [name: string]: { StringValue: string; DataType: string } };
+
+const functionOf: { readonly [queue in InboundQueue]: string } = {
+  alarms: 'store-alarms',
+  devices: 'track-devices',
+  intelligence: 'store-intelligence',
+};
+const batchSize = 100;
+
+const calls: AwsCall[] = [];
+let aws: CannedAws;
+let simulator: IvmSimulator;
+
+beforeAll(async () => {
+  aws = await startCannedAws({ secret: keysSecret, onCall: (call) => calls.push(call) });
+  simulator = await startIvmSimulator({
+    userId: '109012345678901',
+    accessKey: 'ACCESS',
+    secretKey: 'SECRET',
+    seed: 7,
+    now: () => new Date(),
+  });
+});
+afterAll(async () => {
+  await simulator.close();
+  await aws.close();
+});
+
+/** Loads a function as it runs on Lambda and calls it once for each event. */
+async function invokeAll(name: string, environment: { [variable: string]: string }, events: readonly object[]) {
+  const one = startFunction({ name, timeoutMs: 60_000, memoryMb: 1024 }, environment, {
+    moduleUrl: new URL(`../../functions/${name}.ts`, import.meta.url),
+    onOutput: () => undefined,
+  });
+  try {
+    const answers: unknown[] = [];
+    for (const event of events) answers.push(await one.invoke(event));
+    return answers;
+  } finally {
+    await one.stop();
+  }
+}
+
+const parsed = (call: AwsCall) =>
+  JSON.parse(call.body) as { QueueUrl: string; MessageBody: string; MessageAttributes: Attributes };
+
+/** What SQS would hand to a store function of a message that was sent. */
+function recordOf(call: AwsCall, index: number): SQSRecord {
+  const { QueueUrl, MessageBody, MessageAttributes } = parsed(call);
+  return {
+    messageId: `queue-${index}`,
+    receiptHandle: `receipt-${index}`,
+    body: MessageBody,
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: String(Date.now()),
+      SenderId: 'bench',
+      ApproximateFirstReceiveTimestamp: String(Date.now()),
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
+        name,
+        { dataType: 'String', stringValue: StringValue },
+      ]),
+    ),
+    md5OfBody: hash('md5', MessageBody),
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${QueueUrl.split('/').at(-1)}`,
+    awsRegion: 'us-east-1',
+  };
+}
+
+const batchesOf = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / batchSize) }, (_, index) =>
+    all.slice(index * batchSize, (index + 1) * batchSize),
+  );
+
+/** A picture has an item and a job of its own, which cost what they cost whatever becomes of the messages. */
+const isForPictures = ({ target, body }: AwsCall): boolean =>
+  target === 'AmazonSQS.SendMessageBatch' || (target === 'DynamoDB_20120810.PutItem' && body.includes('"wanted"'));
+
+describe('the whole way of messages', () => {
+  it.each<[InboundQueue, number]>([
+    ['alarms', 1.3],
+    ['intelligence', 1.3],
+    // A device has its state written for each of its messages, three items in all.
+    ['devices', 4.3],
+  ])(
+    'of %s takes at most %f calls to AWS for each, in batches of 100 and without their pictures',
+    async (queue, most) => {
+      const types = subscriptions.filter((entry) => entry.queue === queue).map(({ messageType }) => messageType);
+      const messages = Array.from({ length: 2 * batchSize }, (_, index) =>
+        simulator.message(types[index % types.length]),
+      );
+      calls.length = 0;
+      const received = await invokeAll(
+        'receive-callback',
+        callbackEnvironment(aws.endpoint),
+        messages.map(({ body, messageType }) =>
+          callbackEvent({
+            name: messageType,
+            path: subscriptions.find((entry) => entry.messageType === messageType)?.path ?? '',
+            body: body.toString(),
+          }),
+        ),
+      );
+      expect(received).toEqual(messages.map(() => expect.objectContaining({ statusCode: 200 })));
+      const sent = calls.filter(({ target }) => target === 'AmazonSQS.SendMessage');
+      expect(sent.length).toBe(messages.length);
+
+      const answers = await invokeAll(
+        functionOf[queue],
+        storeEnvironment(aws.endpoint, queue),
+        batchesOf(sent.map(recordOf)).map((Records) => ({ Records })),
+      );
+      expect(answers).toEqual(answers.map(() => ({ batchItemFailures: [] })));
+      const others = calls.filter((call) => !isForPictures(call));
+      const tally = Object.groupBy(others, ({ target }) => target);
+      const counted = Object.entries(tally).map(([target, some]) => `${target} ${some?.length ?? 0}`);
+      expect(others.length / messages.length, counted.join(', ')).toBeLessThanOrEqual(most);
+    },
+  );
+});

@@ -1,0 +1,108 @@
+import { subscriptionOfType } from '#lib/callback/subscriptions.ts';
+import { signCallback } from '../../support/builders/signed-callback.ts';
+import { exampleMessages } from '../../support/fixtures.ts';
+import { authKey, baseUrl } from './callback-keys.ts';
+
+/** A run may take hours, and its events are signed once. */
+const signatureWindowSeconds = 86_400;
+
+/** The settings of a function that takes callbacks, and of every peer. */
+export const callbackEnvironment = (endpoint: string): { [name: string]: string } => ({
+  STACK: 'ivm-bridge-bench',
+  STAGE: 'bench',
+  LOG_LEVEL: 'info',
+  TIME_ZONE: 'Asia/Shanghai',
+  CALLBACK_BASE_URL: baseUrl,
+  CALLBACK_KEYS_SECRET_ID: 'keys',
+  SIGNATURE_WINDOW_SECONDS: String(signatureWindowSeconds),
+  ALLOW_UNSIGNED: 'false',
+  BUCKET: 'ivm-bridge-bench',
+  ALARMS_QUEUE_URL: `${endpoint}/000000000000/alarms`,
+  DEVICES_QUEUE_URL: `${endpoint}/000000000000/devices`,
+  INTELLIGENCE_QUEUE_URL: `${endpoint}/000000000000/intelligence`,
+  ...awsEnvironment(endpoint),
+});
+
+/** The settings of a function that stores messages of a queue. */
+export const storeEnvironment = (endpoint: string, queue: string): { [name: string]: string } => ({
+  STACK: 'ivm-bridge-bench',
+  STAGE: 'bench',
+  LOG_LEVEL: 'info',
+  TIME_ZONE: 'Asia/Shanghai',
+  BUCKET: 'ivm-bridge-bench',
+  EVENTS_TABLE: 'events',
+  STATE_TABLE: 'state',
+  PICTURES_QUEUE_URL: `${endpoint}/000000000000/pictures`,
+  SOURCE_QUEUE_URLS: `${endpoint}/000000000000/${queue}`,
+  DEAD_LETTER_QUEUE_URLS: `${endpoint}/000000000000/${queue}-dead`,
+  EVENT_RETENTION_DAYS: '365',
+  FACE_FEATURES: 'keep',
+  PLATES: 'clear',
+  FACE_PICTURES: 'keep',
+  PRIVACY_KEY_SECRET_ID: 'privacy-key',
+  ...awsEnvironment(endpoint),
+});
+
+const awsEnvironment = (endpoint: string): { [name: string]: string } => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'BENCH',
+  AWS_SECRET_ACCESS_KEY: 'BENCH',
+  AWS_ENDPOINT_URL_SQS: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+  AWS_LAMBDA_FUNCTION_NAME: 'receive-callback',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+});
+
+export type SampleCallback = { name: string; path: string; body: string };
+
+/** The documented messages, 0.3 to 4 KB, as IVM posts them. */
+export const sampleCallbacks: readonly SampleCallback[] = exampleMessages.map(({ name, text, messageType }) => ({
+  name,
+  path: subscriptionOfType(messageType)?.path ?? '',
+  body: text,
+}));
+
+type Changes = { method?: string; path?: string; body?: string; signatureAt?: Date; signature?: string };
+
+/** An event as the HTTP API gives it to a function (payload 2.0), signed now unless told otherwise. */
+export function callbackEvent(sample: SampleCallback, changes: Changes = {}): object {
+  const { method = 'POST', path = sample.path, body = sample.body, signatureAt = new Date() } = changes;
+  const signed = signCallback({ url: `${baseUrl}/callbacks/${path}`, key: authKey, at: signatureAt });
+  const rawPath = `/callbacks/${path}`;
+  return {
+    version: '2.0',
+    routeKey: 'ANY /callbacks/{subscription}',
+    rawPath,
+    rawQueryString: '',
+    headers: {
+      'accept-encoding': 'gzip,deflate',
+      'content-length': String(Buffer.byteLength(body)),
+      'content-type': 'application/json',
+      host: 'callbacks.example',
+      'user-agent': 'IVM',
+      'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678',
+      'x-forwarded-for': '192.0.2.1',
+      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'https',
+      'x-ivm-signature': changes.signature ?? signed.signature,
+      'x-ivm-timestamp': signed.timestamp,
+    },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'callbacks.example',
+      domainPrefix: 'callbacks',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'IVM' },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey: 'ANY /callbacks/{subscription}',
+      stage: '$default',
+      time: '01/Jan/2026:00:00:00 +0000',
+      timeEpoch: signatureAt.getTime(),
+    },
+    pathParameters: { subscription: path },
+    body,
+    isBase64Encoded: false,
+  };
+}
