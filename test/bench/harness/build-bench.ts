@@ -9,7 +9,7 @@ const root = new URL('../', import.meta.url).pathname;
 
 /**
  * Builds into a directory all that is measured and what measures it: `functions/<name>/index.mjs`, `peers/<name>.mjs`,
- * `stubbed/<name>.mjs` (peers and receive-callback that send nothing), `work/<name>.mjs`, and events and bodies as files.
+ * `stubbed/<name>.mjs` (peers and receive-callback that send nothing), `tasks/<name>.mjs`, and events and bodies as files.
  */
 export async function buildBench(dir: string): Promise<void> {
   const entriesIn = (folder: string, pattern = '*.ts') =>
@@ -32,7 +32,7 @@ export async function buildBench(dir: string): Promise<void> {
   await bundle(peers, 'peers');
   await bundle(peers, 'stubbed', { '@aws-sdk/client-sqs': stub, '@aws-sdk/client-secrets-manager': stub });
   await bundle({ 'receive-callback': receive, 'no-op': noOp }, 'stubbed');
-  await bundle(entriesIn('work'), 'work');
+  await bundle(entriesIn('tasks'), 'tasks');
   const eventsOf = (samples: readonly SampleCallback[]) =>
     samples.map((sample) => JSON.stringify(callbackEvent(sample)));
   const events = eventsOf(sampleCallbacks);

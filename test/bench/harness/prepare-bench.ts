@@ -37,7 +37,7 @@ export async function prepareBench(): Promise<Bench & AsyncDisposable> {
   return {
     dir,
     endpoint,
-    run: (work, ...args) => runWork(join(dir, 'work', `${work}.mjs`), args.map(String), environment),
+    run: (task, ...args) => runTask(join(dir, 'tasks', `${task}.mjs`), args.map(String), environment),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   };
 }
@@ -46,7 +46,7 @@ export async function prepareBench(): Promise<Bench & AsyncDisposable> {
  * Runs a measuring module in a process of its own. It says what it measured on its fourth stream; of what the code under
  * test writes to its log only the bytes are counted, as `outputBytes`.
  */
-async function runWork(
+async function runTask(
   module: string,
   args: readonly string[],
   environment: { readonly [name: string]: string },

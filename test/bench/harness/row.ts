@@ -32,6 +32,6 @@ export type Bench = {
   dir: string;
   /** Of the canned AWS, over TLS. */
   endpoint: string;
-  /** Runs a module of test/bench/work in a process of its own; gives what it says that it measured. */
-  run(work: string, ...args: readonly (string | number)[]): Promise<Sample>;
+  /** Runs a module of test/bench/tasks in a process of its own; gives what it says that it measured. */
+  run(task: string, ...args: readonly (string | number)[]): Promise<Sample>;
 };
