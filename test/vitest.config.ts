@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
+    // By itself vitest leaves a core free: of two it would use one, and most of the tests wait for something.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
     globalSetup: ['test/support/package-stack.ts'],
     setupFiles: ['test/support/setup.ts'],
