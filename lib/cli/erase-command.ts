@@ -13,9 +13,10 @@ import { createSpillRecords } from '#lib/aws/state-table.ts';
 import { type EraseReport, type EraseSubjectDeps, eraseSubject } from '#lib/erasure/erase-subject.ts';
 import { settleQueues } from '#lib/erasure/settle-queues.ts';
 import { createSubject, type EraseRequest, ensureNamed } from '#lib/erasure/subject.ts';
+import { errorMessage } from '#lib/errors.ts';
 import { deadLetterUrl, queueVariables } from '#lib/operator/operator-env.ts';
 import { temporaryDirectory } from '#lib/runtime/temporary-directory.ts';
-import { startOfDay } from '#lib/time/local-time.ts';
+import { readStart } from '#lib/time/time-range.ts';
 import { findTarget, readOptions, type Target, targetUsage, usageError } from './target.ts';
 import { ask, type Terminal } from './terminal.ts';
 
@@ -55,12 +56,14 @@ export async function runErase(terminal: Terminal): Promise<number> {
   const values = readOptions(terminal, usage, eraseOptions);
   if (values === undefined) return 0;
   ensureNamed(values);
+  // Whatever zone the tenant has, this shows whether it is a date or an instant.
+  readBefore(values.before, 'UTC');
   const isDryRun = values['dry-run'] === true;
   if (!isDryRun && values.yes !== true && terminal.stdin.isTTY !== true) {
     throw usageError('There is nobody to ask: look with --dry-run, then say --yes');
   }
   const target = await findTarget(values, terminal.environment);
-  const before = readInstant(values.before, target.env.TIME_ZONE);
+  const before = readBefore(values.before, target.env.TIME_ZONE);
   const request: EraseRequest = {
     ...(values.device === undefined ? {} : { device: values.device }),
     ...(values.plate === undefined ? {} : { plate: values.plate }),
@@ -134,13 +137,14 @@ function createDeps({ env, isLocal }: Target, readKey: () => Promise<string>, te
   };
 }
 
-function readInstant(text: string | undefined, timeZone: string): Date | undefined {
+/** @throws ConfigError `usage` for what the calendar does not have */
+function readBefore(text: string | undefined, timeZone: string): Date | undefined {
   if (text === undefined) return undefined;
-  const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? startOfDay(text, timeZone) : new Date(text);
-  if (!/^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:?\d\d))?$/.test(text) || Number.isNaN(instant.getTime())) {
-    throw usageError('--before takes a day, 2026-02-01, or an instant with its offset, 2026-02-01T08:00:00+08:00');
+  try {
+    return readStart('before', text, timeZone);
+  } catch (error) {
+    throw usageError(errorMessage(error));
   }
-  return instant;
 }
 
 function describe(report: EraseReport): string {

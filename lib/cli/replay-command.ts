@@ -16,7 +16,7 @@ import {
   type ReplayQuarantineDeps,
   replayQuarantine,
 } from '#lib/replay/replay-quarantine.ts';
-import { readTimeRange, type TimeRange } from '#lib/replay/time-range.ts';
+import { readTimeRange, type TimeRange } from '#lib/time/time-range.ts';
 import { describeQuarantine, describeReplay } from './replay-texts.ts';
 import { findTarget, readOptions, targetUsage, usageError } from './target.ts';
 import type { Terminal } from './terminal.ts';

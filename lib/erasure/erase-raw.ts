@@ -1,5 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { erasedLine, isErasedLine, type RawLine, readRawLine } from '#lib/callback/raw-line.ts';
+import { rawLinesOf } from '#lib/intake/raw-archive.ts';
 import { contents, type ErasableObjects, eachKey, type StoredVersion, versionName } from './erasable-objects.ts';
 import type { FoundEvents } from './found-events.ts';
 import type { Subject } from './subject.ts';
@@ -21,7 +22,7 @@ export async function findRawLines(
     for (const version of contents(stored)) {
       const content = await objects.read(stored.key, version);
       if (content === undefined) continue;
-      const texts = linesOf(content);
+      const texts = rawLinesOf(content);
       const lines = new Set(texts.flatMap((text, index) => (isOfSubject(text, subject, found) ? [index] : [])));
       const isAll = texts.every((text, index) => lines.has(index) || isErasedLine(text));
       if (lines.size > 0) findings.push({ key: stored.key, version, lines, isAll });
@@ -44,7 +45,7 @@ export async function eraseRawLines(
     if (isKept) {
       const content = await objects.read(key, version);
       if (content === undefined) continue;
-      const kept = linesOf(content).map((text, index) => `${lines.has(index) ? erasedLine(now) : text}\n`);
+      const kept = rawLinesOf(content).map((text, index) => `${lines.has(index) ? erasedLine(now) : text}\n`);
       await objects.put(key, gzipSync(kept.join('')), {
         contentType: 'application/x-ndjson',
         contentEncoding: 'gzip',
@@ -54,8 +55,6 @@ export async function eraseRawLines(
     if (!isKept || version.id !== undefined) await objects.remove([versionName(key, version)]);
   }
 }
-
-const linesOf = (content: Buffer): string[] => gunzipSync(content).toString('utf8').split('\n').slice(0, -1);
 
 function isOfSubject(text: string, subject: Subject, found: FoundEvents): boolean {
   if (isErasedLine(text)) return false;

@@ -17,7 +17,7 @@ export type EraseSubjectDeps = Omit<EraseObjectsDeps & EraseExportsDeps, 'erasab
   settle: () => Promise<number>;
   /** Erases what is known of a device, by its id as it stands in keys; gives how many items it was. */
   eraseState: (encodedId: string, isDryRun: boolean) => Promise<number>;
-  /** Keeps the record of a finished erasure. */
+  /** Keeps on record what was done. */
   record: (report: EraseReport) => Promise<void>;
   /** Hears what is being done. */
   progress: (step: string) => void;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RawLine } from '#lib/callback/raw-line.ts';
+import { PermanentError } from '#lib/errors.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 
@@ -39,4 +40,20 @@ export function rawObjects<Message extends ArchivedMessage>(
     const lines = sorted.map(({ line }) => `${JSON.stringify(line)}\n`).join('');
     return { key: `${folder}/${batchId}.ndjson.gz`, content: gzipSync(lines), messages: sorted };
   });
+}
+
+/**
+ * The lines of an object of the raw archive, with their numbers from 0.
+ *
+ * @throws PermanentError `bad-raw-object`
+ */
+export function rawLinesOf(content: Buffer): string[] {
+  try {
+    return gunzipSync(content)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+  } catch (cause) {
+    throw new PermanentError('bad-raw-object', 'the object of the raw archive cannot be unpacked', { cause });
+  }
 }

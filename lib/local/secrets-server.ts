@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import * as z from 'zod';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 import { isStoreClient } from './caller-guard.ts';
 import { closeServer, listenOnLoopback } from './loopback-server.ts';
 import { readPrivateJson, writePrivateJson } from './private-file.ts';
@@ -136,11 +137,3 @@ export async function startSecretsServer({
 }
 
 const refusal = (code: string, message: string): Answer => ({ status: 400, body: { __type: code, message } });
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

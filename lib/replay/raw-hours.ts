@@ -1,9 +1,7 @@
-import { gunzipSync } from 'node:zlib';
-import { PermanentError } from '#lib/errors.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
+import type { TimeRange } from '#lib/time/time-range.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
-import type { TimeRange } from './time-range.ts';
 
 /** The objects of the raw archive of one message type and hour of arrival. */
 export type RawHour = { messageType: string; date: string; hour: string; keys: string[] };
@@ -37,21 +35,5 @@ export async function* rawHours(
       }
       if (current !== undefined) yield current;
     }
-  }
-}
-
-/**
- * The lines of an object of the raw archive, with their numbers from 0.
- *
- * @throws PermanentError `bad-raw-object`
- */
-export function rawLinesOf(content: Buffer): string[] {
-  try {
-    return gunzipSync(content)
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch (cause) {
-    throw new PermanentError('bad-raw-object', 'the object of the raw archive cannot be unpacked', { cause });
   }
 }

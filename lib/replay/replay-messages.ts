@@ -3,17 +3,18 @@ import { errorCode, errorMessage, PermanentError } from '#lib/errors.ts';
 import { integer, text, textOf } from '#lib/events/attribute.ts';
 import { encodeId } from '#lib/events/event-keys.ts';
 import { type EventRecord, eventRecord, type RecordSettings } from '#lib/events/event-record.ts';
+import { rawLinesOf } from '#lib/intake/raw-archive.ts';
 import { erasableEvent } from '#lib/intake/store-messages.ts';
 import { messageModules } from '#lib/messages/registry.ts';
 import type { ErasableEvent } from '#lib/privacy/erasures.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
+import type { TimeRange } from '#lib/time/time-range.ts';
 import { type ApplyPlanDeps, applyPlan } from './apply-plan.ts';
-import { type RawHour, rawHours, rawLinesOf } from './raw-hours.ts';
+import { type RawHour, rawHours } from './raw-hours.ts';
 import { type ItemKey, keyText, planReplay, type ReplayPlan } from './replay-plan.ts';
 import { type ReplayReport, ReplayTally } from './replay-report.ts';
 import { type ReplayedStates, replayStates } from './replay-states.ts';
 import { isSame, type MovedMessages, readStanding, type StandingEvents } from './standing-items.ts';
-import type { TimeRange } from './time-range.ts';
 
 export type ReplayMessagesDeps = Omit<ApplyPlanDeps, 'events' | 'timeZone'> & {
   /** The raw archive. */

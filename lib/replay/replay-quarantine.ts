@@ -13,8 +13,8 @@ import type { InboundQueue, MessageType } from '#lib/callback/subscriptions.ts';
 import { errorCode, errorMessage, PermanentError } from '#lib/errors.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
+import type { TimeRange } from '#lib/time/time-range.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
-import type { TimeRange } from './time-range.ts';
 
 /**
  * What may be admitted by hand: a callback whose only fault was a clock, or one that an earlier version could not read.

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { PermanentError } from '#lib/errors.ts';
+import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 
 /**
  * Reads a job that one of our own functions has queued.
@@ -13,12 +14,4 @@ export function readJob<T extends z.ZodType>(record: SQSRecord, schema: T, what:
   if (result.success) return result.data;
   const fields = result.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new PermanentError('not-a-job', `The message is no ${what} job: see ${fields === '' ? 'its body' : fields}`);
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

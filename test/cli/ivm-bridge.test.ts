@@ -72,6 +72,11 @@ describe('ivm-bridge', () => {
     [['redrive', 'alarms'], 'Name the tenant with --tenant, or say --local'],
     [['erase', '--local', '--dry-run'], 'Say what is to be erased: --device, --plate, --target, --before'],
     [['erase', '--local', '--device', 'D'], 'There is nobody to ask: look with --dry-run, then say --yes'],
+    [['erase', '--local', '--before', '2026-02-30', '--yes'], '--before takes a date, as 2026-01-15, or an instant'],
+    [
+      ['erase', '--local', '--before', '2026-02-01T08:00', '--yes'],
+      '--before takes a date, as 2026-01-15, or an instant',
+    ],
     [['erase', '--plate', 'x', '--dry-run'], 'Name the tenant with --tenant, or say --local'],
     [['start', '--cuont', '3'], "Unknown option '--cuont'"],
   ])('tells a wrong command line from a failure: %j', async (argv, text) => {

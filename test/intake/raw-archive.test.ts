@@ -1,7 +1,7 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RawLine } from '#lib/callback/raw-line.ts';
-import { rawObjects } from '#lib/intake/raw-archive.ts';
+import { rawLinesOf, rawObjects } from '#lib/intake/raw-archive.ts';
 
 const message = (queueMessageId: string, messageType: string, receivedAt: string) => {
   const line: RawLine = {
@@ -61,5 +61,15 @@ describe('rawObjects', () => {
     expect(two?.key).toBe(one?.key);
     expect(two?.content.equals(one?.content ?? Buffer.alloc(0))).toBe(true);
     expect(rawObjects(batch.slice(1), 'UTC')[0]?.key).not.toBe(one?.key);
+  });
+});
+
+describe('rawLinesOf', () => {
+  it('gives each line', () => {
+    expect(rawLinesOf(gzipSync('{"a":1}\n{"b":"\\n"}\n'))).toEqual(['{"a":1}', '{"b":"\\n"}']);
+  });
+
+  it('says so where the object is damaged', () => {
+    expect(() => rawLinesOf(gzipSync('{"a":1}\n').subarray(0, 12))).toThrow('cannot be unpacked');
   });
 });

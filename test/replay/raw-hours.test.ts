@@ -1,6 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { rawHours, rawLinesOf } from '#lib/replay/raw-hours.ts';
+import { rawHours } from '#lib/replay/raw-hours.ts';
 
 const key = (date: string, hour: string, name: string, messageType = 'device_alarm') =>
   `raw/message_type=${messageType}/date=${date}/hour=${hour}/${name}.ndjson.gz`;
@@ -52,15 +51,5 @@ describe('rawHours', () => {
       'g',
     ]);
     expect(listed).toHaveLength(4);
-  });
-});
-
-describe('rawLinesOf', () => {
-  it('gives each line', () => {
-    expect(rawLinesOf(gzipSync('{"a":1}\n{"b":"\\n"}\n'))).toEqual(['{"a":1}', '{"b":"\\n"}']);
-  });
-
-  it('says so where the object is damaged', () => {
-    expect(() => rawLinesOf(gzipSync('{"a":1}\n').subarray(0, 12))).toThrow('cannot be unpacked');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTimeRange } from '#lib/replay/time-range.ts';
+import { readTimeRange } from '#lib/time/time-range.ts';
 
 const read = (from: string, to: string, timeZone = 'Asia/Shanghai') => {
   const range = readTimeRange({ from, to }, timeZone);
