@@ -53,7 +53,7 @@ export function parseExact(text: string): Json {
   } catch {
     throw notJson();
   }
-  return count === 0 ? value : restoreNumbers(value);
+  return restoreNumbers(value, count);
 }
 
 const notJson = () => new SyntaxError('the text is no valid JSON');
@@ -86,40 +86,71 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-const numberRun = /[-+.\deE]{2,}/g;
+/** Sticky: what a number can consist of, from a place on. */
+const numberRun = /[-+.\deE]+/y;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integer = /^-?(?:0|[1-9]\d*)$/;
 /** Making a `bigint` out of a text costs more than in proportion to its length: seconds for a few million digits. */
 const longestBigint = 1_024;
-/** Every integer of up to 15 digits is a safe one; anything shorter without sign tricks, point or exponent is exact. */
-const surelyExact = /^-?[1-9]\d{0,14}$/;
-/** Most gaps between two strings are one `:` or `,`; a number that a double changes has two characters at least. */
-const shortestInexactGap = 2;
+/** Every integer of so many digits is a safe one. */
+const safeDigits = 15;
+const [quote, minus, point, zero, nine, bigE, smallE] = [0x22, 0x2d, 0x2e, 0x30, 0x39, 0x45, 0x65];
 
+/**
+ * Hops over strings and looks at each character between them. Every message pays for this pass: it takes text out only
+ * where a number may be inexact, since a slice of each gap would cost more than the native parser does.
+ */
 function quoteInexactNumbers(text: string): { quoted: string; count: number } {
-  const parts: string[] = [];
-  let copied = 0;
-  let at = 0;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    const gapEnd = quote === -1 ? text.length : quote;
-    if (gapEnd - at >= shortestInexactGap) {
-      for (const match of text.slice(at, gapEnd).matchAll(numberRun)) {
-        const token = match[0];
-        const start = at + match.index;
-        if (surelyExact.test(token) || !jsonNumber.test(token) || String(Number(token)) === token) continue;
-        if (isFollowedByColon(text, start + token.length)) continue;
-        parts.push(text.slice(copied, start), '"', marker, token, '"');
-        copied = start + token.length;
-      }
+  const codes = codesOf(text);
+  let quoted = '';
+  let [at, copied, count] = [0, 0, 0];
+  while (at < text.length) {
+    const start = at;
+    const code = codes[at];
+    at += 1;
+    if (code === quote) {
+      at = endOfString(text, start);
+      if (at === -1) break;
+    } else if (isDigit(code) || code === minus) {
+      while (isDigit(codes[at])) at += 1;
+      const isPlain = code !== minus && (code !== zero || at - start === 1) && !continuesNumber(text.charCodeAt(at));
+      if (isPlain && at - start <= safeDigits) continue;
+      if (!isPlain) at = endOfRun(text, start);
+      const token = text.slice(start, at);
+      const isNumber = isPlain || jsonNumber.test(token);
+      if (!isNumber || String(Number(token)) === token || isFollowedByColon(text, at)) continue;
+      quoted += `${text.slice(copied, start)}"${marker}${token}"`;
+      copied = at;
+      count += 1;
     }
-    if (quote === -1) break;
-    at = endOfString(text, quote);
-    if (at === -1) break;
   }
-  if (parts.length === 0) return { quoted: text, count: 0 };
-  parts.push(text.slice(copied));
-  return { quoted: parts.join(''), count: parts.length };
+  return { quoted: count === 0 ? text : quoted + text.slice(copied), count };
+}
+
+/** As long as all but a few bodies are. */
+const keptBytes = Buffer.alloc(2 * 65_536);
+const keptCodes = unitsIn(keptBytes);
+
+/** The characters of a text as numbers, and a zero: a text that is asked for each of them looks up each time how it is kept. */
+function codesOf(text: string): Uint16Array {
+  const fits = text.length < keptCodes.length;
+  const bytes = fits ? keptBytes : Buffer.alloc(2 * (text.length + 1));
+  const codes = fits ? keptCodes : unitsIn(bytes);
+  bytes.write(text, 'utf16le');
+  codes[text.length] = 0;
+  return codes;
+}
+
+function unitsIn({ buffer, byteOffset, length }: Buffer): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length / 2);
+}
+
+const isDigit = (code: number | undefined): boolean => code !== undefined && code >= zero && code <= nine;
+const continuesNumber = (code: number): boolean => code === point || code === smallE || code === bigE;
+
+function endOfRun(text: string, at: number): number {
+  numberRun.lastIndex = at;
+  return numberRun.test(text) ? numberRun.lastIndex : at;
 }
 
 /** A bare number in the place of a key is no JSON; quoting it would make it some. */
@@ -129,17 +160,28 @@ function isFollowedByColon(text: string, at: number): boolean {
   return text.charAt(next) === ':';
 }
 
-function restoreNumbers(root: Json): Json {
+/**
+ * Puts back `count` numbers. Level by level and no further than the last of them: the one that every message has, its id,
+ * is on the top level. (One that a repeated key has overwritten is never found, which takes a look at all the rest.)
+ */
+function restoreNumbers(root: Json, count: number): Json {
   const holder: Json[] = [root];
-  const open: (Json[] | JsonObject)[] = [holder];
   // A list of our own instead of recursion: nesting is the sender's choice, the call stack is not.
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const container = node as JsonObject;
-    for (const key of Object.keys(container)) {
-      const value = container[key];
-      if (typeof value === 'string') {
-        if (value.startsWith(marker)) setOwn(container, key, restored(value.slice(marker.length)));
-      } else if (Array.isArray(value) || isJsonObject(value)) open.push(value);
+  const waiting: (Json[] | JsonObject)[] = [holder];
+  let left = count;
+  for (let index = 0; left > 0 && index < waiting.length; index += 1) {
+    const container = waiting[index] as JsonObject;
+    // The values at once, and a key only where one is needed: a look by each key would cost more than all the rest.
+    const values = Array.isArray(container) ? container : Object.values(container);
+    let keys: string[] | undefined;
+    for (let nth = 0; nth < values.length; nth += 1) {
+      const value = values[nth];
+      if (typeof value === 'object' && value !== null) waiting.push(value);
+      else if (typeof value === 'string' && value.startsWith(marker)) {
+        keys ??= Object.keys(container);
+        setOwn(container, keys[nth] ?? '', restored(value.slice(marker.length)));
+        left -= 1;
+      }
     }
   }
   return holder[0] ?? null;

@@ -107,6 +107,24 @@ describe('parseExact', () => {
     expect(stringifyExact(parseExact(text))).toBe(text);
   });
 
+  it('finds all of many inexact numbers, in lists, under names and in a text that is long', () => {
+    const numbers = Array.from({ length: 50_000 }, (_, index) => `167637340688353${10_000 + index}`);
+    const text = `{"list":[${numbers.join(',')}],"members":{${numbers.map((number, index) => `"k${index}":${number}`).join(',')}}}`;
+    expect(stringifyExact(parseExact(text))).toBe(text);
+  });
+
+  it('finds the numbers behind one that a repeated key overwrites', () => {
+    expect(parseExact('{"a":1676373406883530016,"a":1,"b":{"c":[1676373406883530017]}}')).toEqual({
+      a: 1,
+      b: { c: [1676373406883530017n] },
+    });
+  });
+
+  it('takes no digits of a longer text for those of a shorter one that ends with a number', () => {
+    parseExact('123456789012345678901234567890');
+    expect(parseExact('12')).toBe(12);
+  });
+
   it('keeps a member called __proto__ as a member', () => {
     const text = '{"__proto__":18446744073696131378,"a":1}';
     expect(stringifyExact(parseExact(text))).toBe(text);
