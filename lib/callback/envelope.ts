@@ -9,8 +9,24 @@ export type Envelope = {
   isProbe: boolean;
 };
 
-/** Reads the envelope without parsing `data`; `undefined` where the text is no JSON object. */
+const documentedHead =
+  /^[ \t\n\r]*\{[ \t\n\r]*"message_id"[ \t\n\r]*:[ \t\n\r]*(?:(0|[1-9]\d*)|"([^"\\\x00-\x1f]+)")[ \t\n\r]*,[ \t\n\r]*"message_type"[ \t\n\r]*:[ \t\n\r]*"([^"\\\x00-\x1f]+)"[ \t\n\r]*,[ \t\n\r]*"data"[ \t\n\r]*:[ \t\n\r]*\{/;
+const documentedTail = /\}[ \t\n\r]*,[ \t\n\r]*"test"[ \t\n\r]*:[ \t\n\r]*(?:true|false)[ \t\n\r]*\}[ \t\n\r]*$/;
+const tailLength = 64;
+
+/**
+ * Reads the envelope without parsing `data`; `undefined` where the text is no JSON object.
+ *
+ * A callback that begins and ends as the reference prints it is recognised by that, however long it is; all others are
+ * scanned. What is damaged only within `data` is left to the store functions, which parse it whole. Of a repeated key,
+ * the first stands in a callback of the documented form, which nothing but its two ends is read of, else the last.
+ */
 export function readEnvelope(text: string): Envelope | undefined {
+  const head = documentedHead.exec(text);
+  if (head !== null && documentedTail.test(text.slice(-tailLength))) {
+    const [, number, string, messageType] = head;
+    return { messageId: number ?? string, messageType, isProbe: false };
+  }
   const members = scanTopLevel(text, ['message_id', 'message_type', 'data', 'test']);
   if (members === undefined) return undefined;
   return {

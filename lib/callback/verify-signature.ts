@@ -24,7 +24,7 @@ export type SignedRequest = {
 export function verifySignature(request: SignedRequest, receivedAt: Date, windowSeconds: number): Verdict {
   const { timestamp, signature } = request;
   if (timestamp === undefined || signature === undefined) return 'unsigned';
-  if (!/^\d{10}$/.test(timestamp) || !/^[0-9a-f]{64}$/i.test(signature)) return 'malformed';
+  if (!/^\d{10}$/.test(timestamp) || !/^[\da-fA-F]{64}$/.test(signature)) return 'malformed';
   if (signingKey(request) === undefined) return 'mismatch';
   const ageSeconds = receivedAt.getTime() / 1000 - Number(timestamp);
   return Math.abs(ageSeconds) <= windowSeconds ? 'valid' : 'stale';

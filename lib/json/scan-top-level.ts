@@ -6,7 +6,7 @@ export type TopLevelMembers = { [key: string]: string };
 
 const whitespace = /[ \t\n\r]*/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const structure = /["[\]{}]/g;
+const [quote, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Finds top-level members of a JSON object without parsing what lies below them: the cost is that of hopping over
@@ -68,18 +68,24 @@ function endOfValue(text: string, start: number): number {
 
 export function endOfNested(text: string, start: number): number {
   let depth = 0;
-  structure.lastIndex = start;
-  for (let match = structure.exec(text); match !== null; match = structure.exec(text)) {
-    const character = match[0];
-    if (character === '"') {
-      const end = endOfString(text, match.index);
-      if (end === -1) return -1;
-      structure.lastIndex = end;
-    } else if (character === '{' || character === '[') depth += 1;
-    else {
-      depth -= 1;
-      if (depth === 0) return match.index + 1;
+  let at = start;
+  while (at < text.length) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = endOfString(text, at);
+        if (at === -1) return -1;
+        continue;
+      case openBrace:
+      case openBracket:
+        depth += 1;
+        break;
+      case closeBrace:
+      case closeBracket:
+        depth -= 1;
+        if (depth === 0) return at + 1;
+        break;
     }
+    at += 1;
   }
   return -1;
 }
