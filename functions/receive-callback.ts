@@ -12,7 +12,7 @@ import { createLeanAuthKeyReader, createLeanPut, createLeanSender } from '#lib/a
 import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
 import { createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 import { createAllowance } from '#lib/runtime/allowance.ts';
-import { bodyBytes, header, jsonResponse } from '#lib/runtime/http.ts';
+import { bodyOf, jsonResponse } from '#lib/runtime/http.ts';
 import { metric } from '#lib/runtime/metrics.ts';
 import { once } from '#lib/runtime/once.ts';
 import { readReceiverEnv } from '#lib/runtime/receiver-env.ts';
@@ -23,13 +23,14 @@ const secretTimeoutMs = 1_000;
 
 export function createHandler(deps: () => Promise<CallbackDeps>) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { headers } = event;
     const outcome = await acceptCallback(await deps(), {
       method: event.requestContext.http.method,
       subscriptionPath: event.pathParameters?.['subscription'] ?? '',
       // The reference prints the names with a lower-case L where the I of IVM belongs.
-      timestamp: header(event, 'x-ivm-timestamp', 'x-lvm-timestamp'),
-      signature: header(event, 'x-ivm-signature', 'x-lvm-signature'),
-      body: bodyBytes(event),
+      timestamp: headers['x-ivm-timestamp'] ?? headers['x-lvm-timestamp'],
+      signature: headers['x-ivm-signature'] ?? headers['x-lvm-signature'],
+      body: bodyOf(event),
     });
     return jsonResponse(outcome.status, { result: outcome.result }, outcome.status === 405 ? { allow: 'POST' } : {});
   };

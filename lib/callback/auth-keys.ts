@@ -18,8 +18,15 @@ export function authKeysIn(content: unknown): AuthKeys | undefined {
 const isListOfKeys = (value: unknown): boolean =>
   Array.isArray(value) && value.every((key) => typeof key === 'string' && key !== '');
 
+/** Each callback names its key, and there are but a few of them. */
+const knownIds = new Map<string, string>();
+
 /** Names a key where the key itself must not stand: one of 2^32, which tells two keys apart and gives neither away. */
-export const authKeyId = (key: string): string => hash('sha256', `callback key ${key}`).slice(0, 8);
+export function authKeyId(key: string): string {
+  const id = knownIds.get(key) ?? hash('sha256', `callback key ${key}`).slice(0, 8);
+  knownIds.set(key, id);
+  return id;
+}
 
 export type AuthKeyCache = {
   /** The keys of a subscription; `unreadable` where they were never read and can't be now. */

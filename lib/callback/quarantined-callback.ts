@@ -1,8 +1,8 @@
 import { PermanentError } from '#lib/errors.ts';
 import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
-import type { InboundAttributes } from './accept-callback.ts';
-import { spillKey } from './accept-callback.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
+import type { InboundAttributes } from './inbound-queues.ts';
+import { spillKey } from './keep-callback.ts';
 import { QuarantineNote } from './quarantine-note.ts';
 import { rawBody } from './raw-body.ts';
 import type { RawLine } from './raw-line.ts';

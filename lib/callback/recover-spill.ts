@@ -1,7 +1,7 @@
 import { PermanentError } from '#lib/errors.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
-import type { InboundAttributes } from './accept-callback.ts';
+import type { InboundAttributes } from './inbound-queues.ts';
 import { type RawLine, readRawLine } from './raw-line.ts';
 import { type InboundQueue, subscriptionOfType } from './subscriptions.ts';
 

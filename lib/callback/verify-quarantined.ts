@@ -1,7 +1,8 @@
 import { errorFields, log } from '#lib/runtime/log.ts';
-import { callbackUrl, type InboundAttributes } from './accept-callback.ts';
+import { callbackUrl } from './accept-callback.ts';
 import type { AuthKeys } from './auth-keys.ts';
 import type { Envelope } from './envelope.ts';
+import type { InboundAttributes } from './inbound-queues.ts';
 import { bodyKeyOfNote, quarantineObjects } from './quarantine.ts';
 import type { QuarantineReason } from './quarantine-note.ts';
 import {

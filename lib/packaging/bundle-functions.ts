@@ -18,7 +18,8 @@ const leanFunctions: ReadonlySet<string> = new Set(['receive-callback']);
 /** Some CommonJS dependency may ask for a builtin at run time, and a module has no `require`. */
 const requireBanner = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
-const leanSettings = {
+/** How code is bundled whose cold starts are waited for. */
+export const leanSettings = {
   bundle: true,
   minify: true,
   platform: 'node',

@@ -1,4 +1,4 @@
-import type { InboundAttributes } from '#lib/callback/accept-callback.ts';
+import type { InboundAttributes } from '#lib/callback/inbound-queues.ts';
 import { bodyKeyOfNote } from '#lib/callback/quarantine.ts';
 import {
   admitQuarantined,

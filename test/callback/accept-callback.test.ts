@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acceptCallback, type CallbackDeps, type CallbackRequest } from '#lib/callback/accept-callback.ts';
+import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
+import type { CallbackRequest } from '#lib/callback/arrival.ts';
 import { type AuthKeys, createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { readRawLine } from '#lib/callback/raw-line.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spillKey } from '#lib/callback/accept-callback.ts';
+import { spillKey } from '#lib/callback/keep-callback.ts';
 import { rawBody, sha256Hex } from '#lib/callback/raw-body.ts';
 import type { RawLine } from '#lib/callback/raw-line.ts';
 import { recoverSpill, type SpillRecord } from '#lib/callback/recover-spill.ts';

@@ -1,7 +1,7 @@
 import { globSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build } from 'esbuild';
-import { bundleFunctions, bundleSettings } from '#lib/packaging/bundle-functions.ts';
+import { type BuildOptions, build } from 'esbuild';
+import { bundleFunctions, bundleSettings, leanSettings } from '#lib/packaging/bundle-functions.ts';
 import { bodySets } from './body-sets.ts';
 import { callbackEvent, type SampleCallback, sampleCallbacks } from './sample-callbacks.ts';
 
@@ -16,22 +16,23 @@ export async function buildBench(dir: string): Promise<void> {
     Object.fromEntries(
       globSync(pattern, { cwd: `${root}${folder}` }).map((path) => [basename(path, '.ts'), `${root}${folder}/${path}`]),
     );
-  const bundle = (entryPoints: { [name: string]: string }, folder: string, alias: { [name: string]: string } = {}) =>
+  const bundle = (entryPoints: { [name: string]: string }, folder: string, settings: BuildOptions = {}) =>
     build({
       ...bundleSettings,
       entryPoints,
       outdir: `${dir}/${folder}`,
       outExtension: { '.js': '.mjs' },
-      alias,
       logLevel: 'warning',
+      ...settings,
     });
   const { 'receive-callback': receive = '', 'no-op': noOp = '' } = entriesIn('stubs');
   const stub = `${root}stubs/sdk.ts`;
+  const alias = { '@aws-sdk/client-sqs': stub, '@aws-sdk/client-secrets-manager': stub };
   const { scheme: _shared, ...peers } = entriesIn('peers');
   await bundleFunctions(`${dir}/functions`);
   await bundle(peers, 'peers');
-  await bundle(peers, 'stubbed', { '@aws-sdk/client-sqs': stub, '@aws-sdk/client-secrets-manager': stub });
-  await bundle({ 'receive-callback': receive, 'no-op': noOp }, 'stubbed');
+  await bundle(peers, 'stubbed', { alias });
+  await bundle({ 'receive-callback': receive, 'no-op': noOp }, 'stubbed', { ...leanSettings, keepNames: false });
   await bundle(entriesIn('tasks'), 'tasks');
   const eventsOf = (samples: readonly SampleCallback[]) =>
     samples.map((sample) => JSON.stringify(callbackEvent(sample)));

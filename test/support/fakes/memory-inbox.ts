@@ -1,4 +1,4 @@
-import type { InboundAttributes } from '#lib/callback/accept-callback.ts';
+import type { InboundAttributes } from '#lib/callback/inbound-queues.ts';
 import type { InboundQueue } from '#lib/callback/subscriptions.ts';
 
 export type SentMessage = { queue: InboundQueue; body: string; attributes: InboundAttributes };
