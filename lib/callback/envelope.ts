@@ -9,9 +9,12 @@ export type Envelope = {
   isProbe: boolean;
 };
 
-const documentedHead =
-  /^[ \t\n\r]*\{[ \t\n\r]*"message_id"[ \t\n\r]*:[ \t\n\r]*(?:(0|[1-9]\d*)|"([^"\\\x00-\x1f]+)")[ \t\n\r]*,[ \t\n\r]*"message_type"[ \t\n\r]*:[ \t\n\r]*"([^"\\\x00-\x1f]+)"[ \t\n\r]*,[ \t\n\r]*"data"[ \t\n\r]*:[ \t\n\r]*\{/;
-const documentedTail = /\}[ \t\n\r]*,[ \t\n\r]*"test"[ \t\n\r]*:[ \t\n\r]*(?:true|false)[ \t\n\r]*\}[ \t\n\r]*$/;
+/** A pattern of JSON in which a blank stands for any white space. */
+const spaced = (source: string): RegExp => new RegExp(source.replaceAll(' ', String.raw`[ \t\n\r]*`));
+const documentedHead = spaced(
+  String.raw`^ \{ "message_id" : (?:(0|[1-9]\d*)|"([^"\\\x00-\x1f]+)") , "message_type" : "([^"\\\x00-\x1f]+)" , "data" : \{`,
+);
+const documentedTail = spaced(String.raw`\} , "test" : (?:true|false) \} $`);
 const tailLength = 64;
 
 /**

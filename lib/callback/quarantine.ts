@@ -25,8 +25,7 @@ const headerLimit = 256;
 export function quarantineObjects(callback: QuarantinedCallback): [QuarantineObject, QuarantineObject] {
   const { reason, body, receivedAt, subscription, timeZone } = callback;
   const bodySha256 = sha256Hex(body);
-  const folder =
-    reason === 'stale' || reason === 'unverified' ? reason : `date=${zonedDate(receivedAt, timeZone).date}`;
+  const folder = reason === 'stale' || reason === 'unverified' ? reason : `date=${dateOf(receivedAt, timeZone)}`;
   const key = `quarantine/${folder}/${subscription}/${receivedAt.toISOString()}-${bodySha256.slice(0, 16)}.body`;
   const note: QuarantineNote = {
     reason,
@@ -41,6 +40,15 @@ export function quarantineObjects(callback: QuarantinedCallback): [QuarantineObj
     { key, content: body, contentType: 'application/octet-stream' },
     { key: noteKeyOfBody(key), content: Buffer.from(JSON.stringify(note)), contentType: 'application/json' },
   ];
+}
+
+/** In UTC where there is no such time zone, which nobody has checked before: a wrong setting must not cost a callback. */
+function dateOf(instant: Date, timeZone: string): string {
+  try {
+    return zonedDate(instant, timeZone).date;
+  } catch {
+    return instant.toISOString().slice(0, 10);
+  }
 }
 
 /** The key of the note beside quarantined bytes. */

@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { isTimeZone } from '#lib/time/is-time-zone.ts';
 import type { ReceiveCallbackEnv } from './function-env.ts';
 import { wrongSettings } from './wrong-settings.ts';
 
@@ -11,7 +10,6 @@ const name: Read<string> = (text) => text || undefined;
 const flag: Read<boolean> = (text) => (text === 'true' ? true : text === 'false' ? false : undefined);
 const count: Read<number> = (text) =>
   Number.isSafeInteger(Number(text)) && Number(text) >= 1 ? Number(text) : undefined;
-const timeZone: Read<string> = (text) => (text !== undefined && isTimeZone(text) ? text : undefined);
 const url: Read<string> = (text) => {
   const trimmed = text?.trim() ?? '';
   return URL.canParse(trimmed) ? trimmed.replaceAll(/[\t\n\r]/g, '') : undefined;
@@ -27,7 +25,7 @@ const variables: { readonly [variable in keyof Settings]: Read<Settings[variable
   STACK: name,
   STAGE: name,
   LOG_LEVEL: logLevel,
-  TIME_ZONE: timeZone,
+  TIME_ZONE: name,
   CALLBACK_BASE_URL: baseUrl,
   CALLBACK_KEYS_SECRET_ID: name,
   SIGNATURE_WINDOW_SECONDS: count,
@@ -40,7 +38,8 @@ const variables: { readonly [variable in keyof Settings]: Read<Settings[variable
 
 /**
  * Reads the settings of receive-callback as `readEnv(ReceiveCallbackEnv)` does, by checks of its own: loading the library of
- * schemas would take longer than all else in a cold start.
+ * schemas would take longer than all else in a cold start. Whether there is such a time zone it does not check: that loads
+ * the calendars, which takes a third of one.
  *
  * @throws ConfigError that names every missing or wrong variable at once, never a value.
  */

@@ -127,6 +127,20 @@ describe('acceptCallback', () => {
     expect(counts.get(`CallbackRefused Verdict=${verdict}`)).toBe(1);
   });
 
+  it('quarantines by days of UTC where there is no such time zone, which nobody has checked before', async () => {
+    const { accept, inbox } = bridge({ timeZone: 'Mars/Olympus' });
+    expect(await accept(callback('nothing'))).toEqual({ status: 200, result: 'quarantined' });
+    expect([...inbox.objects.keys()]).toContainEqual(expect.stringMatching('quarantine/date=2026-01-01/'));
+  });
+
+  it('takes the text of a body for its bytes, and half of a character for none', async () => {
+    const { accept, inbox } = bridge();
+    expect(await accept({ ...callback(''), body: alarm })).toEqual({ status: 200, result: 'queued' });
+    expect(inbox.sent.map(({ body }) => body)).toEqual([alarm]);
+    expect(await accept({ ...callback(''), body: 'half \uD83D' })).toEqual({ status: 200, result: 'quarantined' });
+    expect([...inbox.objects.values()].map(String)).toContain('half \uFFFD');
+  });
+
   it('refuses a callback with the wrong key before it looks at what the body is', async () => {
     const { inbox, accept } = bridge();
     expect(await accept(callback('not json', { key: 'other' }))).toEqual({ status: 401, result: 'mismatch' });
