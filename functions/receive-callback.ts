@@ -7,8 +7,10 @@
  * Answers  200 queued, spilled, quarantined or probe · 401 not authentic · 404 unknown path · 405 · 503 no store took it
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createExchange } from '#lib/aws/https-exchange.ts';
 import { createLeanClient } from '#lib/aws/lean-client.ts';
 import { createLeanAuthKeyReader, createLeanPut, createLeanSender } from '#lib/aws/lean-stores.ts';
+import { createReadyConnections } from '#lib/aws/ready-connections.ts';
 import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
 import { createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 import { createAllowance } from '#lib/runtime/allowance.ts';
@@ -36,29 +38,43 @@ export function createHandler(deps: () => Promise<CallbackDeps>) {
   };
 }
 
-export const handler = createHandler(
-  once((): CallbackDeps => {
-    const env = readReceiverEnv();
-    // Its cold starts are waited for: it does without the AWS SDK, and without schemas.
-    const aws = createLeanClient();
-    const send = createLeanSender(aws);
-    const urls = {
-      alarms: env.ALARMS_QUEUE_URL,
-      devices: env.DEVICES_QUEUE_URL,
-      intelligence: env.INTELLIGENCE_QUEUE_URL,
-    };
-    const now = () => new Date();
-    return {
-      queues: { send: (queue, body, attributes, timeoutMs) => send(urls[queue], body, attributes, timeoutMs) },
-      keep: createLeanPut(env.BUCKET, aws),
-      authKeys: createAuthKeyCache(createLeanAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs, aws), now),
-      callbackBaseUrl: env.CALLBACK_BASE_URL,
-      signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,
-      allowUnsigned: env.ALLOW_UNSIGNED,
-      timeZone: env.TIME_ZONE,
-      mayKeepStale: createAllowance(staleKeptPerMinute, 60_000, now),
-      metric,
-      now,
-    };
-  }),
-);
+const start = once((): CallbackDeps => {
+  const env = readReceiverEnv();
+  // Its cold starts are waited for: it does without the AWS SDK, and without schemas.
+  const ready = createReadyConnections();
+  const aws = createLeanClient({ exchange: createExchange({ ready }) });
+  const send = createLeanSender(aws);
+  const urls = {
+    alarms: env.ALARMS_QUEUE_URL,
+    devices: env.DEVICES_QUEUE_URL,
+    intelligence: env.INTELLIGENCE_QUEUE_URL,
+  };
+  // All queues are at one host, which is connected to while the keys are read from another.
+  ready.open(new URL(urls.alarms));
+  const now = () => new Date();
+  return {
+    queues: { send: (queue, body, attributes, timeoutMs) => send(urls[queue], body, attributes, timeoutMs) },
+    keep: createLeanPut(env.BUCKET, aws),
+    authKeys: createAuthKeyCache(createLeanAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs, aws), now),
+    callbackBaseUrl: env.CALLBACK_BASE_URL,
+    signatureWindowSeconds: env.SIGNATURE_WINDOW_SECONDS,
+    allowUnsigned: env.ALLOW_UNSIGNED,
+    timeZone: env.TIME_ZONE,
+    mayKeepStale: createAllowance(staleKeptPerMinute, 60_000, now),
+    metric,
+    now,
+  };
+});
+
+export const handler = createHandler(start);
+
+/** What the first callback would wait for, while the environment starts. What fails now is told by a callback that needs it. */
+async function warmUp(): Promise<void> {
+  try {
+    const { authKeys } = await start();
+    await authKeys.warm();
+  } catch {}
+}
+
+// Lambda alone sets this. It freezes an environment that has started: nothing may be under way then.
+if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] !== undefined) await warmUp();

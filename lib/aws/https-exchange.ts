@@ -2,6 +2,7 @@ import type nodeHttp from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { TransientError } from '#lib/errors.ts';
+import type { ReadyConnections } from './ready-connections.ts';
 
 export type HttpRequest = {
   url: URL;
@@ -18,12 +19,18 @@ export type Exchange = (request: HttpRequest, timeoutMs: number) => Promise<Http
 /** Much more than AWS answers to what we send; a secret has 64 KiB at most. */
 const longestAnswer = 1_048_576;
 
+export type ExchangeSettings = {
+  /** Certificates of authorities, in place of those that Node trusts. */
+  ca?: string;
+  ready?: ReadyConnections;
+};
+
 /**
  * Exchanges requests over connections that are kept. One that has died while nobody used it, as while an environment of
  * Lambda was frozen, is found out by the next request alone: that goes out again at once.
  */
-export function createExchange(tls: { ca?: string } = {}): Exchange {
-  const https = keepingConnections({ Agent, request }, tls);
+export function createExchange({ ready, ...tls }: ExchangeSettings = {}): Exchange {
+  const https = keepingConnections({ Agent: ready === undefined ? Agent : agentOf(ready), request }, tls);
   let http: Send | undefined;
   const sendTo = ({ protocol }: URL): Send => {
     if (protocol === 'https:') return https;
@@ -55,6 +62,15 @@ function keepingConnections(module: Pick<typeof nodeHttp, 'Agent' | 'request'>, 
   const agent = new module.Agent({ keepAlive: true, ...tls });
   return (url, options, onAnswer) => module.request(url, { ...options, agent }, onAnswer);
 }
+
+/** Agents that take the connections that are ready before they open others. */
+const agentOf = (ready: ReadyConnections): typeof Agent =>
+  class extends Agent {
+    override createConnection(...args: Parameters<Agent['createConnection']>) {
+      const [{ host, port }] = args;
+      return ready.take(String(host), Number(port)) ?? super.createConnection(...args);
+    }
+  };
 
 const exchangeOnce = (
   send: Send,

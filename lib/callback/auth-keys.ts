@@ -29,6 +29,8 @@ export function authKeyId(key: string): string {
 }
 
 export type AuthKeyCache = {
+  /** Reads the keys before the first of them is asked for. */
+  warm(): Promise<void>;
   /** The keys of a subscription; `unreadable` where they were never read and can't be now. */
   keys(subscription: Subscription): Promise<readonly string[] | 'unreadable'>;
   /** Reads again because a signature did not match, at most every ten seconds; `false` where nothing was read. */
@@ -72,6 +74,9 @@ export function createAuthKeyCache(read: () => Promise<AuthKeys>, now: () => Dat
   const mayTry = () => now().getTime() - failedAtMs >= failurePauseMs;
 
   return {
+    warm: async () => {
+      await refresh();
+    },
     keys: async (subscription) => {
       if (known === undefined) {
         if (reading !== undefined || mayTry()) await refresh();

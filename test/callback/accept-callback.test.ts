@@ -300,6 +300,7 @@ describe('acceptCallback', () => {
     const { accept } = bridge({
       now: () => new Date(nowMs),
       authKeys: {
+        warm: async () => undefined,
         keys: async () => {
           nowMs += 1_000;
           return ['old', 'key'];

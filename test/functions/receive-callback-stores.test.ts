@@ -117,6 +117,28 @@ describe('receive-callback, when stores are away', () => {
     expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 2, 'sqs SendMessage': 10 });
   });
 
+  it('reads its keys while Lambda starts it, so that the first callback need not wait for them', async () => {
+    const proxy = createFaultProxy({ seed: 'start' });
+    onTestFinished(() => proxy.close());
+    const { invoke } = receiveCallback({
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: await proxy.through('secrets', secrets.endpoint),
+    });
+    // Nobody needs a key for this.
+    expect(await invoke({ ...signedEvent(), pathParameters: {} })).toMatchObject({ statusCode: 404 });
+    expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 1 });
+    expect(await invoke(signedEvent())).toMatchObject({ statusCode: 200 });
+    expect(Object.fromEntries(proxy.asked)).toEqual({ 'secrets GetSecretValue': 1 });
+  });
+
+  it('starts on Lambda whatever is away or wrong then, and says so when it is called', async () => {
+    const onLambda = { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' };
+    const unread = receiveCallback({ ...onLambda, AWS_ENDPOINT_URL_SECRETS_MANAGER: away });
+    expect(await unread.invoke(signedEvent())).toMatchObject({ statusCode: 200, body: '{"result":"quarantined"}' });
+    const unset = receiveCallback({ ...onLambda, BUCKET: undefined });
+    await expect(unset.invoke(signedEvent())).rejects.toMatchObject({ code: 'env' });
+  });
+
   it('answers 200 and spills the body where SQS does not answer', async () => {
     const { invoke } = receiveCallback({ AWS_ENDPOINT_URL_SQS: away, ALARMS_QUEUE_URL: `${away}/000000000000/alarms` });
     expect(await invoke(signedEvent())).toMatchObject({ statusCode: 200 });

@@ -53,6 +53,7 @@ const awsEnvironment = (endpoint: string): { [name: string]: string } => ({
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
   AWS_LAMBDA_FUNCTION_NAME: 'receive-callback',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
 });
 
 export type SampleCallback = { name: string; path: string; body: string };
