@@ -11,12 +11,15 @@ import {
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
+import type { DeviceStates, StateChange } from '#lib/devices/device-states.ts';
+import { PermanentError } from '#lib/errors.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
 import { wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import { owner } from '../pictures/picture-parts.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
+import { memoryDeviceStates } from '../support/fakes/memory-device-states.ts';
 import { memoryMessageStores } from '../support/fakes/memory-message-stores.ts';
 
 let embedded: EmbeddedStores;
@@ -211,18 +214,50 @@ describe('picture items', () => {
   });
 });
 
-describe('the state table', () => {
-  it('keeps the later news of each aspect by event time, however they arrive', async () => {
-    const states = createDeviceStates(embedded.tables.state, dynamodb());
-    const change = (aspect: 'presence' | 'quality', order: string, value: string) =>
-      states.apply({ deviceId: 'D1', channelId: '0', aspect, order, values: { value } });
-    expect(await change('presence', '2026-01-02', 'second')).toBe('applied');
-    expect(await change('presence', '2026-01-01', 'first')).toBe('older');
-    expect(await change('presence', '2026-01-02', 'again')).toBe('older');
-    expect(await change('quality', '2026-01-01', 'other aspect')).toBe('applied');
-    expect(await change('presence', '2026-01-03', 'third')).toBe('applied');
+describe.each<[string, () => DeviceStates]>([
+  ['in memory', () => memoryDeviceStates().states],
+  ['in DynamoDB', () => createDeviceStates(embedded.tables.state, dynamodb())],
+])('the states of devices %s', (where, create) => {
+  const change = (aspect: StateChange['aspect'], order: string, value = ''): StateChange => ({
+    deviceId: where,
+    channelId: '0',
+    aspect,
+    order,
+    values: { value },
   });
 
+  it('keep the later news of each aspect by event time, however they arrive', async () => {
+    const states = create();
+    expect(await states.apply([change('presence', '2026-01-02', 'second')])).toBe('applied');
+    expect(await states.apply([change('presence', '2026-01-01', 'first')])).toBe('older');
+    expect(await states.apply([change('presence', '2026-01-02', 'again')])).toBe('older');
+    expect(await states.apply([change('quality', '2026-01-01', 'other aspect')])).toBe('applied');
+    expect(await states.apply([change('presence', '2026-01-03', 'third')])).toBe('applied');
+  });
+
+  it('take changes of several aspects together, or none of them where one is no news', async () => {
+    const states = create();
+    expect(await states.apply([change('storage', '2026-01-02'), change('upgrade', '2026-01-01')])).toBe('applied');
+    expect(await states.apply([change('storage', '2026-01-01'), change('package', '2026-01-01')])).toBe('older');
+    expect(await states.apply([change('storage', '2026-01-02'), change('upgrade', '2026-01-02')])).toBe('older');
+    expect(await states.apply([change('package', '2026-01-01'), change('upgrade', '2026-01-02')])).toBe('applied');
+  });
+
+  it('refuse for good what makes a state larger than an item may be', async () => {
+    const states = create();
+    const large = { list: Array.from({ length: 220 }, () => 'x'.repeat(1_000)) };
+    const changes = (['description', 'inventory'] as const).map((aspect) => ({
+      ...change(aspect, '2026-01-01'),
+      channelId: '1',
+      values: large,
+    }));
+    await expect(states.apply(changes)).rejects.toThrow(PermanentError);
+    expect(await states.apply(changes.slice(0, 1))).toBe('applied');
+    await expect(states.apply(changes.slice(1))).rejects.toThrow(PermanentError);
+  });
+});
+
+describe('the state table', () => {
   it('remembers spilled callbacks: requeued, given up, stored', async () => {
     const records = createSpillRecords(embedded.tables.state, at(midnight), dynamodb());
     expect(await records.get('spill/a')).toBeUndefined();
