@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventsTable } from '#lib/aws/events-table.ts';
 import { createPictureItems } from '#lib/aws/picture-items.ts';
+import { createStateItems } from '#lib/aws/state-items.ts';
 import {
   createDeviceStates,
   createPictureHosts,
@@ -11,7 +12,7 @@ import {
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
-import type { DeviceStates, StateChange } from '#lib/devices/device-states.ts';
+import { applyChanges, type DeviceStates, type StateChange } from '#lib/devices/device-states.ts';
 import { PermanentError } from '#lib/errors.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
@@ -258,6 +259,29 @@ describe.each<[string, () => DeviceStates]>([
 });
 
 describe('the state table', () => {
+  it('ends with the latest of each aspect, whatever comes together and at the same time', async () => {
+    const change = fc.record({
+      aspect: fc.constantFrom<StateChange['aspect'][]>('presence', 'description', 'quality', 'upgrade'),
+      order: fc.integer({ min: 1, max: 30 }).map((number) => String(number).padStart(2, '0')),
+    });
+    const items = createStateItems(embedded.tables.state, dynamodb());
+    const states = createDeviceStates(embedded.tables.state, dynamodb());
+    let devices = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(change, { maxLength: 8 }), { maxLength: 8 }), async (batches) => {
+        devices += 1;
+        const deviceId = `together-${devices}`;
+        const changes = batches.map((batch) => batch.map((one): StateChange => ({ ...one, deviceId, values: {} })));
+        await Promise.all(changes.map((batch) => applyChanges(states, batch)));
+        const inOrder = changes.flat().toSorted((one, other) => (one.order < other.order ? -1 : 1));
+        const latest = inOrder.map(({ aspect, order }) => [aspect, { M: { order: { S: order } } }]);
+        const { kind: _kind, id: _id, ...known } = (await items.get('device', deviceId)) ?? {};
+        expect(known).toEqual(Object.fromEntries(latest));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('remembers spilled callbacks: requeued, given up, stored', async () => {
     const records = createSpillRecords(embedded.tables.state, at(midnight), dynamodb());
     expect(await records.get('spill/a')).toBeUndefined();
