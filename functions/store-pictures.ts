@@ -10,8 +10,8 @@
  */
 import { createDirtyDates } from '#lib/aws/dirty-dates.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
-import { createObjectStore } from '#lib/aws/objects.ts';
 import { createPictureItems } from '#lib/aws/picture-items.ts';
+import { createPictureObjects } from '#lib/aws/picture-objects.ts';
 import { createJobQueue, createSourceQueues } from '#lib/aws/queues.ts';
 import { createPictureHosts } from '#lib/aws/state-table.ts';
 import { receivedJob } from '#lib/pictures/picture-job.ts';
@@ -37,7 +37,7 @@ export const handler = sqsHandler({
         now,
       }),
       items: createPictureItems(env.EVENTS_TABLE),
-      objects: createObjectStore(env.BUCKET),
+      objects: createPictureObjects(env.BUCKET),
       queueRetries: createJobQueue(env.PICTURE_RETRIES_QUEUE_URL),
       markDirty: createDirtyDates(env.STATE_TABLE, now).mark,
       queues: createSourceQueues(env.SOURCE_QUEUE_URLS, env.DEAD_LETTER_QUEUE_URLS),

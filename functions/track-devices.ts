@@ -8,7 +8,7 @@
  */
 import { createMessageStores } from '#lib/aws/message-stores.ts';
 import { createDeviceStates } from '#lib/aws/state-table.ts';
-import { trackDevice } from '#lib/devices/track-device.ts';
+import { trackDevices } from '#lib/devices/track-devices.ts';
 import { queuedMessage } from '#lib/intake/queued-message.ts';
 import { storeMessages } from '#lib/intake/store-messages.ts';
 import { readEnv } from '#lib/runtime/env.ts';
@@ -20,7 +20,7 @@ export const handler = sqsHandler({
   deps: once(() => {
     const env = readEnv(StoreMessagesEnv);
     const states = createDeviceStates(env.STATE_TABLE);
-    return { ...createMessageStores(env), afterStored: (record) => trackDevice(states, record) };
+    return { ...createMessageStores(env), afterStored: (records) => trackDevices(states, records) };
   }),
   parse: queuedMessage,
   handle: storeMessages,

@@ -55,6 +55,7 @@ describe('imports', () => {
       'lib/aws/aws-call.ts',
       'lib/aws/aws-refusal.ts',
       'lib/aws/lean-client.ts',
+      'lib/aws/picture-objects.ts',
     ]);
     expect(
       sources.filter(

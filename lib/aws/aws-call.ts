@@ -10,7 +10,19 @@ export type AwsCall =
       input: { QueueUrl: string; MessageBody: string; MessageAttributes: TextAttributes };
     }
   | { operation: 'GetSecretValue'; input: { SecretId: string } }
-  | { operation: 'PutObject'; input: { Bucket: string; Key: string; Body: Uint8Array; ContentType: string } };
+  | {
+      operation: 'PutObject';
+      input: {
+        Bucket: string;
+        Key: string;
+        Body: Uint8Array;
+        ContentType: string;
+        /** In hex, where it is known already. */
+        BodySha256?: string;
+        /** Further ones, by their names in lower case. */
+        Headers?: { readonly [name: string]: string };
+      };
+    };
 
 /** A request that lacks but its signature. */
 export type UnsignedRequest = HttpRequest & { service: string; region: string; bodySha256: string };
@@ -33,14 +45,13 @@ export function unsignedRequest(call: AwsCall, environment: Environment): Unsign
   const endpointOf = (service: string, host: string, path = '/') =>
     new URL(path, environment[`AWS_ENDPOINT_URL_${service}`] ?? `https://${host}.${region}.${domainOf(region)}`);
   if (call.operation === 'PutObject') {
-    const { Bucket, Key, Body, ContentType } = call.input;
+    const { Bucket, Key, Body, ContentType, BodySha256: bodySha256 = hash('sha256', Body), Headers } = call.input;
     const path = `/${Key.split('/').map(percentEncoded).join('/')}`;
     // The name of a bucket of ours has no dots, and so is part of a host that the certificate of S3 covers. A store on
     // this machine has no such hosts.
     const isOnAws = environment['AWS_ENDPOINT_URL_S3'] === undefined;
     const url = endpointOf('S3', `${Bucket}.s3`, isOnAws ? path : `/${Bucket}${path}`);
-    const bodySha256 = hash('sha256', Body);
-    const headers = { host: url.host, 'content-type': ContentType, 'x-amz-content-sha256': bodySha256 };
+    const headers = { host: url.host, 'content-type': ContentType, 'x-amz-content-sha256': bodySha256, ...Headers };
     return { service: 's3', region, url, method: 'PUT', headers, body: Body, bodySha256 };
   }
   const [service, variable, target, version] = jsonServices[call.operation];

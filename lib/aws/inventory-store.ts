@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { StateChange } from '#lib/devices/device-states.ts';
 import type { PresenceFact } from '#lib/devices/presence-history.ts';
-import type { StateChange } from '#lib/devices/track-device.ts';
 import { type Attribute, type Item, text, textOf } from '#lib/events/attribute.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import type { InventoryChannel, InventoryChannels } from '#lib/inventory/inventory-channel.ts';

@@ -28,8 +28,9 @@ const firstPauseMs = 50;
 const wrongByMs = 60_000;
 
 /**
- * A client of AWS that loads much faster than the SDK, for the one function whose cold starts somebody waits for. It tries
- * again what may succeed, within the time that it is given, and so may do twice what was done and not confirmed.
+ * A client of AWS that loads much faster than the SDK, for the one function whose cold starts somebody waits for, and takes
+ * less for each call, for the pictures. It tries again what may succeed, within the time that it is given, and so may do
+ * twice what was done and not confirmed.
  */
 export function createLeanClient({
   exchange = createExchange(),

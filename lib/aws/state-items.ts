@@ -16,6 +16,10 @@ const secondsPerDay = 86_400;
 export const inDays = (now: Date, days: number): Attribute =>
   integer(Math.floor(now.getTime() / 1000) + days * secondsPerDay);
 
+/** Placeholders of an expression, `#a0`, `#a1` …, and what they stand for. */
+export const numbered = <T>(prefix: string, list: readonly T[]): Record<string, T> =>
+  Object.fromEntries(list.map((element, index) => [`${prefix}${index}`, element]));
+
 type Condition = { expression: string; values: Item; names: Record<string, string> };
 
 /** The table `state`, item by item; each kind of item has an adapter of its own. */
@@ -42,11 +46,11 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
             Key: { kind: text(kind), id: text(id) },
             UpdateExpression: `SET ${names.map((_, index) => `#s${index} = :s${index}`).join(', ')}`,
             ExpressionAttributeNames: {
-              ...Object.fromEntries(names.map((name, index) => [`#s${index}`, name])),
+              ...numbered('#s', names),
               ...condition?.names,
             },
             ExpressionAttributeValues: {
-              ...Object.fromEntries(Object.values(set).map((value, index) => [`:s${index}`, value])),
+              ...numbered(':s', Object.values(set)),
               ...condition?.values,
             },
             ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),

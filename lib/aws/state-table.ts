@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { maximumRequeues, type SpillRecord } from '#lib/callback/recover-spill.ts';
-import type { DeviceStates, StateChange } from '#lib/devices/track-device.ts';
+import type { DeviceStates, StateChange } from '#lib/devices/device-states.ts';
+import { PermanentError } from '#lib/errors.ts';
 import { type Attribute, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { cameraKey, encodeId } from '#lib/events/event-keys.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
+import { isValidationError } from './batch-write.ts';
 import { clientSettings } from './client-settings.ts';
-import { createStateItems, inDays } from './state-items.ts';
+import { createStateItems, inDays, numbered } from './state-items.ts';
 
 /** SQS keeps a pointer 14 days, and its dead letter as long again. */
 const spillRecordDays = 30;
@@ -45,19 +47,35 @@ export function createSpillRecords(tableName: string, now: () => Date, client = 
 export function createDeviceStates(tableName: string, client = new DynamoDBClient(clientSettings())): DeviceStates {
   const items = createStateItems(tableName, client);
   return {
-    apply: async (change) => {
-      const { kind, id } = stateKey(change);
-      const applied = await items.update(
-        kind,
-        id,
-        { [change.aspect]: stateValue(change) },
-        {
-          expression: 'attribute_not_exists(#aspect) OR #aspect.#order < :order',
-          names: { '#aspect': change.aspect, '#order': 'order' },
-          values: { ':order': text(change.order) },
+    apply: async ([first, ...others]) => {
+      if (first === undefined) return 'applied';
+      const { kind, id } = stateKey(first);
+      const changes = [first, ...others];
+      const condition = {
+        expression: changes
+          .map((_, index) => `(attribute_not_exists(#a${index}) OR #a${index}.#order < :o${index})`)
+          .join(' AND '),
+        names: {
+          ...numbered(
+            '#a',
+            changes.map(({ aspect }) => aspect),
+          ),
+          '#order': 'order',
         },
-      );
-      return applied ? 'applied' : 'older';
+        values: numbered(
+          ':o',
+          changes.map(({ order }) => text(order)),
+        ),
+      };
+      const set = Object.fromEntries(changes.map((change) => [change.aspect, stateValue(change)]));
+      try {
+        return (await items.update(kind, id, set, condition)) ? 'applied' : 'older';
+      } catch (error) {
+        if (!isValidationError(error)) throw error;
+        throw new PermanentError('state-refused', 'DynamoDB does not take this state: its item grows too large', {
+          cause: error,
+        });
+      }
     },
   };
 }

@@ -57,8 +57,8 @@ export type StoreMessagesDeps = {
   readErasures: () => Promise<(event: ErasableEvent) => boolean>;
   /** Notes which keys callbacks are signed with; of no consequence for the messages. */
   noteKeys: (keys: readonly SeenKey[]) => Promise<void>;
-  /** What else an event of this class leads to, once it is durable. */
-  afterStored?: (record: EventRecord) => Promise<void>;
+  /** What else the events of a batch lead to, once they are durable; one result per event, in their order. */
+  afterStored?: (records: readonly EventRecord[]) => Promise<PromiseSettledResult<void>[]>;
   settings: RecordSettings;
   metric: Metric;
   now: () => Date;
@@ -82,6 +82,7 @@ export async function storeMessages(
   await batch.each((work) => batch.writePictureItems(work));
   await batch.queueJobs();
   await batch.markDates();
+  await batch.handOn();
   await batch.each((work) => batch.finish(work));
   await batch.giveUpSpills();
   await deps.noteKeys(
@@ -276,11 +277,17 @@ class Batch {
     }
   }
 
+  async handOn(): Promise<void> {
+    const opened = this.#opened();
+    if (this.#deps.afterStored === undefined || opened.length === 0) return;
+    const results = await this.#deps.afterStored(opened.map(({ record }) => record));
+    for (const [index, { work }] of opened.entries()) failOn(work, results[index]);
+  }
+
   /** Only now, with everything durable, may the spilled original go. */
   async finish(work: Work): Promise<void> {
     const { opened, message } = work;
     if (opened === undefined) return;
-    await this.#deps.afterStored?.(opened.record);
     if (message.spillKey !== undefined) await this.#letGo(message.spillKey, opened.record.camera, opened.record.sk);
     this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
     log.debug('message stored', { message_id: opened.record.messageId, sk: opened.record.sk });

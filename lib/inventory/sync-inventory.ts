@@ -1,6 +1,5 @@
-import type { DeviceStates, StateChange } from '#lib/devices/track-device.ts';
+import { applyChanges, type DeviceStates, type StateChange } from '#lib/devices/device-states.ts';
 import type { Channel, Device, InventoryClient } from '#lib/ivm/inventory-client.ts';
-import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { log } from '#lib/runtime/log.ts';
 import type { Metric } from '#lib/runtime/metrics.ts';
 import { type ChannelPackages, channelPackages, isFrozenState, type PackageState } from './channel-packages.ts';
@@ -50,8 +49,6 @@ export type SyncInventoryDeps = {
   metric: Metric;
   now: () => Date;
 };
-
-const writesUnderWay = 25;
 
 /**
  * Brings the state of all devices and channels to what IVM lists: names, abilities, packages, whether they are online,
@@ -127,8 +124,7 @@ export async function syncInventory({ ivm, inventory, metric, now }: SyncInvento
 type AspectChange = StateChange & { aspect: ComparedAspect | 'presence' };
 
 async function apply(inventory: InventoryStore, changes: readonly AspectChange[]): Promise<void> {
-  const results = await eachLimited(changes, writesUnderWay, (change) => inventory.apply(change));
-  const failed = results.find((result) => result.status === 'rejected');
+  const [failed] = (await applyChanges(inventory, changes)).values();
   // What was written stands, and the rest differs still at the next run.
   if (failed !== undefined) throw failed.reason;
 }

@@ -29,7 +29,7 @@ export type PictureObjects = {
   putIfAbsent(
     key: string,
     content: Buffer,
-    options: { contentType: string; metadata: { [name: string]: string } },
+    options: { contentType: string; sha256: string; metadata: { [name: string]: string } },
   ): Promise<'stored' | 'exists'>;
   delete(key: string): Promise<void>;
   describe(
@@ -194,6 +194,7 @@ async function store(deps: StorePicturesDeps, job: PictureJob, picture: FetchedP
   const { contentType, bytes, sha256, urlHost } = picture;
   const outcome = await deps.objects.putIfAbsent(key, bytes, {
     contentType,
+    sha256,
     metadata: { 'message-id': encodeId(job.message_id), kind: job.kind, sha256, 'source-url-host': urlHost },
   });
   // A fetch before this one got as far as the object: the item tells of what is there, not of what came now.

@@ -1,4 +1,5 @@
-import { type DeviceStates, type StateChange, stateChanges } from '#lib/devices/track-device.ts';
+import type { DeviceStates, StateChange } from '#lib/devices/device-states.ts';
+import { stateChanges } from '#lib/devices/track-devices.ts';
 import type { EventRecord } from '#lib/events/event-record.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 

@@ -90,6 +90,29 @@ describe('clients of AWS', () => {
     expect(await Body?.transformToString()).toHaveLength(80);
   });
 
+  it('copy nothing of what is sent and answered for a log line that nobody reads', async () => {
+    let copies = 0;
+    const client = await clientOf((request, response) => {
+      request.resume();
+      response.statusCode = request.method === 'PUT' ? 200 : 404;
+      response.end();
+    });
+    client.middlewareStack.add(
+      (next, context) => {
+        const copied = (value: unknown) => {
+          copies += 1;
+          return value;
+        };
+        Object.assign(context, { inputFilterSensitiveLog: copied, outputFilterSensitiveLog: copied });
+        return next;
+      },
+      { step: 'initialize' },
+    );
+    await client.send(new PutObjectCommand({ ...key, Body: 'x' }));
+    await expect(client.send(new GetObjectCommand(key))).rejects.toThrow('UnknownError');
+    expect(copies).toBe(0);
+  });
+
   it('are all made so, but for those of the stores on this machine', () => {
     const dir = new URL('../../lib/aws/', import.meta.url);
     const made = readdirSync(dir)

@@ -9,7 +9,8 @@ import { createReplayedEvents } from '#lib/aws/replayed-events.ts';
 import { createMovedMessages, createReplayedStates } from '#lib/aws/replayed-states.ts';
 import { createSeenKeys } from '#lib/aws/seen-keys.ts';
 import { createDeviceStates, createSpillRecords } from '#lib/aws/state-table.ts';
-import { type StateChange, trackDevice } from '#lib/devices/track-device.ts';
+import type { StateChange } from '#lib/devices/device-states.ts';
+import { trackDevices } from '#lib/devices/track-devices.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { type StoreMessagesDeps, storeMessages } from '#lib/intake/store-messages.ts';
 import { type ReplayMessagesDeps, replayMessages } from '#lib/replay/replay-messages.ts';
@@ -89,7 +90,7 @@ describe('states for a replay', () => {
     const states = createReplayedStates(embedded.tables.state, clients().dynamodb);
     const deviceStates = createDeviceStates(embedded.tables.state, clients().dynamodb);
     expect(await states.isNews(change('2026-01-02', true))).toBe(true);
-    await deviceStates.apply(change('2026-01-02', true));
+    await deviceStates.apply([change('2026-01-02', true)]);
     expect(await states.isNews(change('2026-01-02', true))).toBe(false);
     expect(await states.isNews(change('2026-01-01', false))).toBe(false);
     expect(await states.restate(change('2026-01-01', false))).toBe('older');
@@ -151,7 +152,7 @@ describe('a replay of what the functions have stored', () => {
         spills: createSpillRecords(embedded.tables.state, now, dynamodb),
         queuePictures: createJobQueue(embedded.queueUrl('pictures'), sqs),
         noteKeys: createSeenKeys(embedded.tables.state, now, dynamodb).note,
-        afterStored: (record) => trackDevice(states, record),
+        afterStored: (records) => trackDevices(states, records),
         metric: () => undefined,
       },
       replay: {

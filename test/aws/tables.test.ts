@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventsTable } from '#lib/aws/events-table.ts';
 import { createPictureItems } from '#lib/aws/picture-items.ts';
+import { createStateItems } from '#lib/aws/state-items.ts';
 import {
   createDeviceStates,
   createPictureHosts,
@@ -11,12 +12,15 @@ import {
 import { createTokenStore } from '#lib/aws/token-store.ts';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
+import { applyChanges, type DeviceStates, type StateChange } from '#lib/devices/device-states.ts';
+import { PermanentError } from '#lib/errors.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import type { EventsTable } from '#lib/intake/store-messages.ts';
 import { wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import { owner } from '../pictures/picture-parts.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
+import { memoryDeviceStates } from '../support/fakes/memory-device-states.ts';
 import { memoryMessageStores } from '../support/fakes/memory-message-stores.ts';
 
 let embedded: EmbeddedStores;
@@ -211,16 +215,71 @@ describe('picture items', () => {
   });
 });
 
+describe.each<[string, () => DeviceStates]>([
+  ['in memory', () => memoryDeviceStates().states],
+  ['in DynamoDB', () => createDeviceStates(embedded.tables.state, dynamodb())],
+])('the states of devices %s', (where, create) => {
+  const change = (aspect: StateChange['aspect'], order: string, value = ''): StateChange => ({
+    deviceId: where,
+    channelId: '0',
+    aspect,
+    order,
+    values: { value },
+  });
+
+  it('keep the later news of each aspect by event time, however they arrive', async () => {
+    const states = create();
+    expect(await states.apply([change('presence', '2026-01-02', 'second')])).toBe('applied');
+    expect(await states.apply([change('presence', '2026-01-01', 'first')])).toBe('older');
+    expect(await states.apply([change('presence', '2026-01-02', 'again')])).toBe('older');
+    expect(await states.apply([change('quality', '2026-01-01', 'other aspect')])).toBe('applied');
+    expect(await states.apply([change('presence', '2026-01-03', 'third')])).toBe('applied');
+  });
+
+  it('take changes of several aspects together, or none of them where one is no news', async () => {
+    const states = create();
+    expect(await states.apply([change('storage', '2026-01-02'), change('upgrade', '2026-01-01')])).toBe('applied');
+    expect(await states.apply([change('storage', '2026-01-01'), change('package', '2026-01-01')])).toBe('older');
+    expect(await states.apply([change('storage', '2026-01-02'), change('upgrade', '2026-01-02')])).toBe('older');
+    expect(await states.apply([change('package', '2026-01-01'), change('upgrade', '2026-01-02')])).toBe('applied');
+  });
+
+  it('refuse for good what makes a state larger than an item may be', async () => {
+    const states = create();
+    const large = { list: Array.from({ length: 220 }, () => 'x'.repeat(1_000)) };
+    const changes = (['description', 'inventory'] as const).map((aspect) => ({
+      ...change(aspect, '2026-01-01'),
+      channelId: '1',
+      values: large,
+    }));
+    await expect(states.apply(changes)).rejects.toThrow(PermanentError);
+    expect(await states.apply(changes.slice(0, 1))).toBe('applied');
+    await expect(states.apply(changes.slice(1))).rejects.toThrow(PermanentError);
+  });
+});
+
 describe('the state table', () => {
-  it('keeps the later news of each aspect by event time, however they arrive', async () => {
+  it('ends with the latest of each aspect, whatever comes together and at the same time', async () => {
+    const change = fc.record({
+      aspect: fc.constantFrom<StateChange['aspect'][]>('presence', 'description', 'quality', 'upgrade'),
+      order: fc.integer({ min: 1, max: 30 }).map((number) => String(number).padStart(2, '0')),
+    });
+    const items = createStateItems(embedded.tables.state, dynamodb());
     const states = createDeviceStates(embedded.tables.state, dynamodb());
-    const change = (aspect: 'presence' | 'quality', order: string, value: string) =>
-      states.apply({ deviceId: 'D1', channelId: '0', aspect, order, values: { value } });
-    expect(await change('presence', '2026-01-02', 'second')).toBe('applied');
-    expect(await change('presence', '2026-01-01', 'first')).toBe('older');
-    expect(await change('presence', '2026-01-02', 'again')).toBe('older');
-    expect(await change('quality', '2026-01-01', 'other aspect')).toBe('applied');
-    expect(await change('presence', '2026-01-03', 'third')).toBe('applied');
+    let devices = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(change, { maxLength: 8 }), { maxLength: 8 }), async (batches) => {
+        devices += 1;
+        const deviceId = `together-${devices}`;
+        const changes = batches.map((batch) => batch.map((one): StateChange => ({ ...one, deviceId, values: {} })));
+        await Promise.all(changes.map((batch) => applyChanges(states, batch)));
+        const inOrder = changes.flat().toSorted((one, other) => (one.order < other.order ? -1 : 1));
+        const latest = inOrder.map(({ aspect, order }) => [aspect, { M: { order: { S: order } } }]);
+        const { kind: _kind, id: _id, ...known } = (await items.get('device', deviceId)) ?? {};
+        expect(known).toEqual(Object.fromEntries(latest));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('remembers spilled callbacks: requeued, given up, stored', async () => {

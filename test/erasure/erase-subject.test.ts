@@ -227,12 +227,10 @@ async function spill(text: string): Promise<void> {
 describe('erasing', () => {
   beforeAll(async () => {
     await store([...Object.values(wanted), ...Object.values(kept)].map(({ text }) => text));
-    await createDeviceStates(embedded.tables.state, clients().dynamodb).apply({
-      deviceId: devices.one,
-      aspect: 'presence',
-      values: { online: true },
-      order: '2026-02-03T02:00:00.000Z#1',
-    });
+    const order = '2026-02-03T02:00:00.000Z#1';
+    await createDeviceStates(embedded.tables.state, clients().dynamodb).apply([
+      { deviceId: devices.one, aspect: 'presence', values: { online: true }, order },
+    ]);
     const { job } = await storePicture(wanted.spelled.text, 'vehicle');
     await storePicture(kept.vehicle.text, 'vehicle');
     await dead('pictures-dead', JSON.stringify(job), { code: 'unreachable', reason: 'nobody answers' });

@@ -1,7 +1,7 @@
 import type { Provisioning } from '#lib/aws/provisioning.ts';
 import { createDeviceStates } from '#lib/aws/state-table.ts';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
-import { trackDevice } from '#lib/devices/track-device.ts';
+import { trackDevices } from '#lib/devices/track-devices.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
 import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
@@ -28,10 +28,9 @@ export async function deviceStatesInOrder(
   const states = createDeviceStates(name, stores.clients.dynamodb);
   for (const { body, subscription } of messages) {
     const message = { receivedAt: new Date().toISOString(), subscription, body, bodySha256: sha256Hex(body) };
-    await trackDevice(
-      states,
+    await trackDevices(states, [
       eventRecord(message, { timeZone: 'Asia/Shanghai', retentionDays: 365, facePictures: 'keep' }),
-    );
+    ]);
   }
   return deviceStates(stores, name);
 }

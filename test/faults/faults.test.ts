@@ -235,8 +235,9 @@ describe.each(seeds)('with seed %s', (seed) => {
     const again = messages.filter((_, index) => index % 3 === 0);
     const rules: Rule[] = [
       { on: 'sqs', operation: /^SendMessage$/, fault: { kind: 'repeat' }, share: 0.3 },
-      { on: 'dynamodb', operation: /^UpdateItem$/, fault: { kind: 'lose-reply' }, share: 0.1 },
-      { on: 'dynamodb', fault: { kind: 'status', status: 500 }, share: 0.1 },
+      // A batch makes few requests, whatever the number of its messages.
+      { on: 'dynamodb', operation: /^UpdateItem$/, fault: { kind: 'lose-reply' }, share: 0.3 },
+      { on: 'dynamodb', fault: { kind: 'status', status: 500 }, share: 0.3 },
     ];
     const sent = await underFaults(faulty, rules, {
       messages: [...messages, ...again],

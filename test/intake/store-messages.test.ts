@@ -154,18 +154,22 @@ describe('storeMessages', () => {
     expect(gunzipSync(objects.get(key) ?? Buffer.alloc(0)).toString()).toBe(body);
   });
 
-  it('hands every durable record on, and fails where that fails', async () => {
+  it('hands all durable records on at once, and fails the messages for which that fails', async () => {
     const { deps } = memoryMessageStores();
-    const seen: string[] = [];
-    const afterStored: StoreMessagesDeps['afterStored'] = async ({ messageType }) => {
-      seen.push(messageType);
-      if (messageType === 'vehicle_data') throw new Error('state is away');
+    const seen: string[][] = [];
+    const afterStored: StoreMessagesDeps['afterStored'] = async (records) => {
+      seen.push(records.map(({ messageType }) => messageType));
+      return records.map(({ messageType }) =>
+        messageType === 'vehicle_data' ? rejected : { status: 'fulfilled', value: undefined },
+      );
     };
-    expect(statuses(await storeMessages({ ...deps, afterStored }, [queued(vehicle), queued(alarm)]))).toEqual([
+    const messages = [queued('no JSON'), queued(vehicle), queued(alarm)];
+    expect(statuses(await storeMessages({ ...deps, afterStored }, messages))).toEqual([
+      'rejected',
       'rejected',
       'fulfilled',
     ]);
-    expect(seen.toSorted()).toEqual(['device_alarm', 'vehicle_data']);
+    expect(seen).toEqual([['vehicle_data', 'device_alarm']]);
   });
 });
 

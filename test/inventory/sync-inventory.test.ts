@@ -128,14 +128,11 @@ describe('syncInventory', () => {
     await sync();
     const { deviceId, channelId } = camera;
     const later = new Date(clock.ms + hourMs + 1000).toISOString();
-    await inventory.apply({
-      deviceId,
-      channelId,
-      aspect: 'package',
-      order: `${later}#1`,
-      values: { status: 'no-package', lacking: ['access'] },
-    });
-    await inventory.apply({ deviceId, channelId, aspect: 'presence', order: `${later}#1`, values: { online: false } });
+    const news = { deviceId, channelId, order: `${later}#1` };
+    await inventory.apply([
+      { ...news, aspect: 'package', values: { status: 'no-package', lacking: ['access'] } },
+      { ...news, aspect: 'presence', values: { online: false } },
+    ]);
     await sync();
     expect(await channelOf(deviceId, channelId)).toMatchObject({ status: 'no-package', isOnline: false });
     // An hour later the listing is the news.
@@ -148,9 +145,9 @@ describe('syncInventory', () => {
     await sync();
     const { deviceId, channelId } = camera;
     const order = `${new Date(clock.ms + 1000).toISOString()}#1`;
-    await inventory.apply({ deviceId, aspect: 'presence', order, values: { online: false } });
+    await inventory.apply([{ deviceId, aspect: 'presence', order, values: { online: false } }]);
     expect(await channelOf(deviceId, channelId)).toMatchObject({ isOnline: false, status: 'granted' });
-    await inventory.apply({ deviceId, aspect: 'package', order, values: { status: 'gone' } });
+    await inventory.apply([{ deviceId, aspect: 'package', order, values: { status: 'gone' } }]);
     expect(await channelOf(deviceId, channelId)).toMatchObject({ status: 'gone' });
   });
 
@@ -232,12 +229,13 @@ describe('syncInventory', () => {
         return { total: 10_000, entries: Array.from({ length: count }, (_, index) => channel(row + index)) };
       },
     };
-    let written = 0;
+    const written = { writes: 0, changes: 0 };
     const inventory: InventoryStore = {
       known: async () => [],
       canonical: JSON.stringify,
-      apply: async () => {
-        written += 1;
+      apply: async (changes) => {
+        written.writes += 1;
+        written.changes += changes.length;
         return 'applied';
       },
       writeReport: async () => undefined,
@@ -245,7 +243,7 @@ describe('syncInventory', () => {
     const now = () => startedAt;
     const report = await syncInventory({ ivm: large, inventory, metric: metrics.metric, now });
     expect(report).toMatchObject({ channels: 10_000, is_complete: true });
-    expect(written).toBe(report.changed);
+    expect(written).toEqual({ writes: report.channels + report.devices, changes: report.changed });
     expect(rows).toEqual(Array.from({ length: 20 }, (_, page) => page * 500));
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Writes events of the documented messages. Arguments: `batched` as the store functions do, or `single` with a PutItem
- * for each; a file with bodies; how many batches of 25 to warm up with, how many to measure.
+ * for each and a client as anyone makes it; a file with bodies; how many batches of 25 to warm up with, how many to
+ * measure.
  */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -28,7 +29,7 @@ function nextBatch(): Item[] {
 }
 
 const client = new DynamoDBClient({});
-const table = createEventsTable('events', client);
+const table = createEventsTable('events');
 const write = {
   batched: async (items: readonly Item[]) => {
     const results = await table.putAll(items);

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { createObjectStore } from '#lib/aws/objects.ts';
+import { createPictureObjects } from '#lib/aws/picture-objects.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { verifyPicture } from '#lib/pictures/verify-picture.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
@@ -19,7 +19,7 @@ const bucket = 'pictures';
 function ours() {
   const now = () => new Date();
   const http = createIvmHttp({ endpoint, allowLoopback: true, now, random: Math.random, sleep });
-  const objects = createObjectStore(bucket);
+  const objects = createPictureObjects(bucket);
   return async (name: string): Promise<void> => {
     const url = new URL(`${endpoint}/picture/${name}`);
     const { bytes } = await http.download(url, { maxBytes: 28 * 2 ** 20, timeoutMs: 10_000 });
@@ -27,7 +27,7 @@ function ours() {
     if (!('picture' in verdict)) throw new Error('that is no picture');
     const { picture } = verdict;
     const { contentType, sha256 } = picture;
-    await objects.putIfAbsent(name, picture.bytes, { contentType, metadata: { sha256 } });
+    await objects.putIfAbsent(name, picture.bytes, { contentType, sha256, metadata: { sha256 } });
   };
 }
 

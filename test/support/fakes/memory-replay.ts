@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RawLine } from '#lib/callback/raw-line.ts';
-import type { StateChange } from '#lib/devices/track-device.ts';
+import type { StateChange } from '#lib/devices/device-states.ts';
 import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { storeMessages } from '#lib/intake/store-messages.ts';
 import { PictureJob } from '#lib/pictures/picture-job.ts';

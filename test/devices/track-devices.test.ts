@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '#lib/callback/raw-body.ts';
-import { type DeviceStates, type StateChange, stateChanges, trackDevice } from '#lib/devices/track-device.ts';
+import type { DeviceStates } from '#lib/devices/device-states.ts';
+import { stateChanges, trackDevices } from '#lib/devices/track-devices.ts';
+import { TransientError } from '#lib/errors.ts';
 import { eventRecord } from '#lib/events/event-record.ts';
+import { memoryDeviceStates } from '../support/fakes/memory-device-states.ts';
 import { exampleMessage } from '../support/fixtures.ts';
 
 function recordOf(body: string) {
@@ -86,17 +89,36 @@ describe('stateChanges', () => {
   });
 });
 
-describe('trackDevice', () => {
-  it('applies every change of a message', async () => {
-    const applied: StateChange[] = [];
-    const states: DeviceStates = {
-      apply: async (change) => {
-        applied.push(change);
-        return 'applied';
+describe('trackDevices', () => {
+  const records = ['device_status-login', 'device_status-logout', 'device_unbind-UNBIND_MANAGE'].map((name) =>
+    recordOf(exampleMessage(name).text),
+  );
+
+  it('applies every change of a batch', async () => {
+    const { states, known } = memoryDeviceStates();
+    await trackDevices(states, records);
+    const oneByOne = memoryDeviceStates();
+    for (const change of records.flatMap(stateChanges)) await oneByOne.states.apply([change]);
+    expect(known).toEqual(oneByOne.known);
+  });
+
+  it('fails the messages of which a change could not be written', async () => {
+    const { states } = memoryDeviceStates();
+    const reason = new TransientError('throttled', 'later');
+    const withoutChannels: DeviceStates = {
+      apply: async (changes) => {
+        if (changes.some(({ channelId }) => channelId !== undefined)) throw reason;
+        return states.apply(changes);
       },
     };
-    const record = recordOf(exampleMessage('device_status-login').text);
-    await trackDevice(states, record);
-    expect(applied).toEqual(stateChanges(record));
+    const [, logout] = records;
+    const alarm = recordOf(exampleMessage('device_alarm-io_event').text);
+    expect(await trackDevices(withoutChannels, [...records, alarm])).toEqual([
+      { status: 'rejected', reason },
+      { status: 'fulfilled', value: undefined },
+      { status: 'rejected', reason },
+      { status: 'fulfilled', value: undefined },
+    ]);
+    for (const change of stateChanges(logout ?? alarm)) expect(await states.apply([change])).toBe('older');
   });
 });

@@ -1,26 +1,9 @@
 import type { EventRecord } from '#lib/events/event-record.ts';
 import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
-import { eachLimited } from '#lib/runtime/each-limited.ts';
+import { applyChanges, type DeviceStates, type StateChange } from './device-states.ts';
 
-/**
- * One aspect of a device or channel at one moment. Aspects are kept apart, because each message tells one of them: a
- * renaming that comes late must not undo a log-out that happened after it.
- */
-export type StateChange = {
-  deviceId: string;
-  /** Absent where the news is about the device itself. */
-  channelId?: string;
-  aspect: 'presence' | 'description' | 'quality' | 'upgrade' | 'package' | 'storage' | 'inventory' | 'listing';
-  /** Orders changes of one aspect: event time, then message id. The greater one stands. */
-  order: string;
-  values: { [name: string]: Json };
-};
-
-export type DeviceStates = { apply(change: StateChange): Promise<'applied' | 'older'> };
-
-/** Far more than a recorder has: the length of the list is the sender's choice, and each takes two writes. */
+/** Far more than a recorder has: the length of the list is the sender's choice, and each takes a write. */
 const mostChannels = 1_000;
-const mostAtOnce = 8;
 
 /** What a `device_status` or `device_unbind` message says about devices and channels (reference 10.1.4.3, 10.1.4.4). */
 export function stateChanges(record: EventRecord): StateChange[] {
@@ -28,11 +11,21 @@ export function stateChanges(record: EventRecord): StateChange[] {
   return record.messageType === 'device_unbind' ? unbindChanges(record) : [];
 }
 
-/** Applies what a stored message says; older news than what is known changes nothing. */
-export async function trackDevice(states: DeviceStates, record: EventRecord): Promise<void> {
-  const results = await eachLimited(stateChanges(record), mostAtOnce, (change) => states.apply(change));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+/**
+ * Applies what the stored messages of a batch say; older news than what is known changes nothing.
+ *
+ * @returns one result per message, in their order
+ */
+export async function trackDevices(
+  states: DeviceStates,
+  records: readonly EventRecord[],
+): Promise<PromiseSettledResult<void>[]> {
+  const changes = records.map(stateChanges);
+  const failed = await applyChanges(states, changes.flat());
+  return changes.map((ofRecord) => {
+    const failure = ofRecord.find((change) => failed.has(change));
+    return (failure && failed.get(failure)) ?? { status: 'fulfilled', value: undefined };
+  });
 }
 
 function statusChanges(record: EventRecord): StateChange[] {
