@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { ConfigError } from '#lib/errors.ts';
-import type { HttpRequest } from './https-exchange.ts';
+import type { HttpRequest, Origin } from './https-exchange.ts';
 import type { TextAttributes } from './text-attributes.ts';
 
 /** The three things that the lean client asks of AWS, by the names and members that AWS gives them. */
@@ -42,27 +42,40 @@ const jsonServices = {
  */
 export function unsignedRequest(call: AwsCall, environment: Environment): UnsignedRequest {
   const region = setting(environment, 'AWS_REGION');
-  const endpointOf = (service: string, host: string, path = '/') =>
-    new URL(path, environment[`AWS_ENDPOINT_URL_${service}`] ?? `https://${host}.${region}.${domainOf(region)}`);
+  const endpointOf = (service: string, host: string) =>
+    originOf(environment[`AWS_ENDPOINT_URL_${service}`] ?? `https://${host}.${region}.${domainOf(region)}`);
   if (call.operation === 'PutObject') {
     const { Bucket, Key, Body, ContentType, BodySha256: bodySha256 = hash('sha256', Body), Headers } = call.input;
-    const path = `/${Key.split('/').map(percentEncoded).join('/')}`;
+    const keyPath = `/${Key.split('/').map(percentEncoded).join('/')}`;
     // The name of a bucket of ours has no dots, and so is part of a host that the certificate of S3 covers. A store on
     // this machine has no such hosts.
     const isOnAws = environment['AWS_ENDPOINT_URL_S3'] === undefined;
-    const url = endpointOf('S3', `${Bucket}.s3`, isOnAws ? path : `/${Bucket}${path}`);
-    const headers = { host: url.host, 'content-type': ContentType, 'x-amz-content-sha256': bodySha256, ...Headers };
-    return { service: 's3', region, url, method: 'PUT', headers, body: Body, bodySha256 };
+    const path = isOnAws ? keyPath : `/${Bucket}${keyPath}`;
+    const origin = endpointOf('S3', `${Bucket}.s3`);
+    const headers = { host: origin.host, 'content-type': ContentType, 'x-amz-content-sha256': bodySha256, ...Headers };
+    return { service: 's3', region, origin, path, method: 'PUT', headers, body: Body, bodySha256 };
   }
   const [service, variable, target, version] = jsonServices[call.operation];
-  const url = endpointOf(variable, service);
+  const origin = endpointOf(variable, service);
   const body = JSON.stringify(call.input);
   const headers = {
-    host: url.host,
+    host: origin.host,
     'content-type': `application/x-amz-json-${version}`,
     'x-amz-target': `${target}.${call.operation}`,
   };
-  return { service, region, url, method: 'POST', headers, body, bodySha256: hash('sha256', body) };
+  return { service, region, origin, path: '/', method: 'POST', headers, body, bodySha256: hash('sha256', body) };
+}
+
+/** There are but a few endpoints, and to read one costs as much as to sign a request. */
+const origins = new Map<string, Origin>();
+
+function originOf(endpoint: string): Origin {
+  const known = origins.get(endpoint);
+  if (known !== undefined) return known;
+  const { protocol, hostname, port, host } = new URL(endpoint);
+  const origin = { protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port, host };
+  origins.set(endpoint, origin);
+  return origin;
 }
 
 /** @throws ConfigError where Lambda would have set it, and nobody has */

@@ -4,8 +4,13 @@ import { Agent, request } from 'node:https';
 import { TransientError } from '#lib/errors.ts';
 import type { ReadyConnections } from './ready-connections.ts';
 
+/** Where requests go, in parts as a URL has them; the name of a host that is an IPv6 address without brackets. */
+export type Origin = Readonly<Pick<URL, 'protocol' | 'hostname' | 'port' | 'host'>>;
+
 export type HttpRequest = {
-  url: URL;
+  origin: Origin;
+  /** As it is sent, with what it needs of percent-encoding. */
+  path: string;
   method: string;
   headers: { readonly [name: string]: string };
   /** Text goes out in one piece with the headers, which costs less. */
@@ -32,7 +37,7 @@ export type ExchangeSettings = {
 export function createExchange({ ready, ...tls }: ExchangeSettings = {}): Exchange {
   const https = keepingConnections({ Agent: ready === undefined ? Agent : agentOf(ready), request }, tls);
   let http: Send | undefined;
-  const sendTo = ({ protocol }: URL): Send => {
+  const sendTo = ({ protocol }: Origin): Send => {
     if (protocol === 'https:') return https;
     // Only the stores on this machine are asked without TLS. Importing this module takes four times as long as importing
     // that of TLS, and a function on AWS never needs it.
@@ -43,7 +48,7 @@ export function createExchange({ ready, ...tls }: ExchangeSettings = {}): Exchan
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
       try {
-        const answer = await exchangeOnce(sendTo(wanted.url), wanted, untilMs - performance.now());
+        const answer = await exchangeOnce(sendTo(wanted.origin), wanted, untilMs - performance.now());
         if (answer !== 'connection-was-dead') return answer;
       } catch (error) {
         throw ofConnection(error);
@@ -53,14 +58,14 @@ export function createExchange({ ready, ...tls }: ExchangeSettings = {}): Exchan
 }
 
 type Send = (
-  url: URL,
-  options: Pick<HttpRequest, 'method' | 'headers'>,
+  wanted: Omit<HttpRequest, 'body'>,
   onAnswer: (answer: IncomingMessage) => void,
 ) => ReturnType<typeof request>;
 
 function keepingConnections(module: Pick<typeof nodeHttp, 'Agent' | 'request'>, tls?: { ca?: string }): Send {
   const agent = new module.Agent({ keepAlive: true, ...tls });
-  return (url, options, onAnswer) => module.request(url, { ...options, agent }, onAnswer);
+  return ({ origin: { hostname, port }, path, method, headers }, onAnswer) =>
+    module.request({ hostname, port, path, method, headers, agent }, onAnswer);
 }
 
 /** Agents that take the connections that are ready before they open others. */
@@ -74,14 +79,14 @@ const agentOf = (ready: ReadyConnections): typeof Agent =>
 
 const exchangeOnce = (
   send: Send,
-  { url, method, headers, body }: HttpRequest,
+  { body, ...wanted }: HttpRequest,
   timeoutMs: number,
 ): Promise<HttpAnswer | 'connection-was-dead'> =>
   new Promise((resolve, reject) => {
     let hasTime = true;
     let answered: IncomingMessage | undefined;
     // Whatever happens once an answer has begun is told to those who read it.
-    const sent = send(url, { method, headers }, (answer) => {
+    const sent = send(wanted, (answer) => {
       answered = answer;
       resolve(readAnswer(answer));
     });

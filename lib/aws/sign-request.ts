@@ -6,8 +6,8 @@ export type SignableRequest = {
   service: string;
   region: string;
   method: string;
-  /** Its path is signed as it is sent, percent-encoded once; it has no query. */
-  url: Pick<URL, 'pathname'>;
+  /** Signed as it is sent, percent-encoded once; there is no query. */
+  path: string;
   /** By their names in lower case, `host` among them; all of them are signed. */
   headers: { readonly [name: string]: string };
   bodySha256: string;
@@ -15,7 +15,7 @@ export type SignableRequest = {
 
 /** The headers of a request with those that sign it by AWS Signature Version 4. */
 export function signRequest(
-  { service, region, method, url, headers, bodySha256 }: SignableRequest,
+  { service, region, method, path, headers, bodySha256 }: SignableRequest,
   { credentials, at }: { credentials: Credentials; at: Date },
 ): { [name: string]: string } {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
@@ -26,7 +26,7 @@ export function signRequest(
   const sorted = Object.keys(all).toSorted();
   const names = sorted.join(';');
   const lines = sorted.map((name) => `${name}:${all[name]?.trim().replaceAll(/ +/g, ' ')}`);
-  const canonical = [method, url.pathname, '', ...lines, '', names, bodySha256].join('\n');
+  const canonical = [method, path, '', ...lines, '', names, bodySha256].join('\n');
   const scope = `${date}/${region}/${service}/aws4_request`;
   const signature = createHmac('sha256', dayKey(secretAccessKey, date, region, service))
     .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', canonical)}`)

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { unsignedRequest } from '#lib/aws/aws-call.ts';
+import { type UnsignedRequest, unsignedRequest } from '#lib/aws/aws-call.ts';
 import { createExchange } from '#lib/aws/https-exchange.ts';
 import { createLeanClient, type LeanClientDeps } from '#lib/aws/lean-client.ts';
 import { createLeanSender } from '#lib/aws/lean-stores.ts';
@@ -262,18 +262,22 @@ describe('a message', () => {
 });
 
 describe('without endpoints in its environment', () => {
+  const addressOf = ({ origin: { protocol, host }, path }: UnsignedRequest) => `${protocol}//${host}${path}`;
+
   it.each(['ap-southeast-1', 'us-east-1', 'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'us-gov-west-1'])(
     'goes where the SDK goes in %s',
     async (region) => {
       const environment = { ...credentials, AWS_REGION: region };
       const input = { Bucket: 'ivm-bridge-data', Key: 'spill/a b', Body: Buffer.alloc(0), ContentType: 'text/plain' };
       const urls = [
-        unsignedRequest({ operation: 'PutObject', input }, environment).url.href,
-        unsignedRequest(
-          { operation: 'SendMessage', input: { QueueUrl: '', MessageBody: '', MessageAttributes: {} } },
-          environment,
-        ).url.href,
-        unsignedRequest(readSecret, environment).url.href,
+        addressOf(unsignedRequest({ operation: 'PutObject', input }, environment)),
+        addressOf(
+          unsignedRequest(
+            { operation: 'SendMessage', input: { QueueUrl: '', MessageBody: '', MessageAttributes: {} } },
+            environment,
+          ),
+        ),
+        addressOf(unsignedRequest(readSecret, environment)),
       ];
       const [s3, sqs] = [new S3Client({ region }), new SQSClient({ region })];
       const bucket = s3.config.endpointProvider({ Region: region, Bucket: input.Bucket }).url.href;

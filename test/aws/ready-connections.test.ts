@@ -26,7 +26,10 @@ async function secureServer() {
 const readyAndExchange = () => {
   const ready = createReadyConnections({ ca });
   const exchange = createExchange({ ca, ready });
-  return { ready, get: (url: URL) => exchange({ url, method: 'GET', headers: {}, body: '' }, ample) };
+  return {
+    ready,
+    get: (url: URL) => exchange({ origin: url, path: '/', method: 'GET', headers: {}, body: '' }, ample),
+  };
 };
 
 describe('connections that are opened before they are needed', () => {

@@ -77,7 +77,7 @@ describe('signRequest', () => {
         service: 'service',
         region: 'us-east-1',
         method,
-        url: { pathname: path },
+        path,
         headers: { host: 'example.amazonaws.com', ...headers },
         bodySha256: hash('sha256', body),
       },
@@ -118,10 +118,7 @@ describe('signRequest', () => {
           'x-amz-content-sha256': bodySha256,
           ...Object.fromEntries(names.map((name, index) => [`x-${name}`, values[index] ?? ''])),
         };
-        const ours = signRequest(
-          { service, region, method, url: { pathname: path }, headers, bodySha256 },
-          { credentials, at },
-        );
+        const ours = signRequest({ service, region, method, path, headers, bodySha256 }, { credentials, at });
         const theirs = await new SignatureV4({
           service,
           region,
