@@ -77,6 +77,12 @@ describe('imports', () => {
     ).toEqual([]);
   });
 
+  it('never lead from what runs on AWS to the schemas of messages, which are slow to make', () => {
+    expect(importersOf(/\/message-schemas\//).filter((path) => !/^lib\/(?:packaging|deployment)\//.test(path))).toEqual(
+      [],
+    );
+  });
+
   it('carry only named exports', () => {
     expect(sources.filter((path) => /\bexport default\b/.test(read(path)))).toEqual([]);
   });

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '#lib/errors.ts';
 import { endOfString } from '#lib/json/end-of-string.ts';
 import { isJsonObject, type Json, member, parseExact } from '#lib/json/exact-json.ts';
-import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { ChildPart, Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
 import { walkMeta } from '#lib/messages/meta-records.ts';
 import { type OccurredAtSource, occurredAt } from '#lib/messages/occurred-at.ts';
@@ -109,7 +108,7 @@ export function eventRecord(message: InboundMessage, settings: RecordSettings): 
   const isSkipped = ({ wanted }: RecordPicture) =>
     settings.facePictures === 'skip' && isFacePicture(module.messageType, wanted.kind);
   const skipped = announced.filter(isSkipped).map(({ wanted }) => wanted.kind);
-  const report = inspectFields(module.schema, data);
+  const report = module.inspectFields(data);
   const binary = module.messageType === 'third_data' ? member(data, 'tlv_data') : undefined;
   const fitted = fitAttribute(data ?? null, 'data', binary === undefined ? undefined : largestDataBesideMetaBytes);
   const columns = columnAttributes(module.columns(data), when.occurredAt);

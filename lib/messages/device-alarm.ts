@@ -1,50 +1,13 @@
 import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
-import { ageGroupNames, alarmClassifications, alarmStatuses, alarmTypes } from './enumerations.ts';
-import { id, integer, keyword, messageData, object, text } from './fields.ts';
+import { createFieldInspector } from './field-inspector.ts';
 import type { MessageModule, WantedPicture } from './message-module.ts';
+import { outlines } from './outlines.ts';
 import { picturesWanted } from './pictures-wanted.ts';
 import { cameraOf, column, columnsOf, idColumn, textMember } from './read-fields.ts';
 
-const targetFields = {
-  alarm_uuid: text('identifier of the alarm, with which its pictures can be asked for'),
-  target_id: id("identifier of the target in the device's library, -1 where it is in none"),
-  name: text('name of the person'),
-  gender: keyword('gender', { male: 'male', female: 'female', unknown: 'unknown' }),
-  organization: text('organisation of the person'),
-  age: integer('age, 0 where unknown', 'years'),
-  age_group: keyword('age group', ageGroupNames),
-  similarity: integer('similarity to the library entry'),
-  target_alarm_type: text('name of the target group on the device that raised the alarm'),
-  group_id: id('identifier of the target library'),
-  appear_cnt: integer('how often the target appeared'),
-  frequency_id: id('identifier of the frequency rule'),
-  targetgroup_name: text('name of the target library'),
-};
-
-const dataFields = {
-  device_id: id('device that raised the alarm'),
-  device_name: text('name of the device'),
-  channel_type: text('type of the channel'),
-  channel_id: id('channel that raised the alarm'),
-  channel_name: text('name of the channel'),
-  alarm_type: keyword('type of alarm', alarmTypes),
-  alarm_type_name: text('name of the alarm type, given by the device or a third-party algorithm'),
-  alarm_status: keyword('phase of the alarm', alarmStatuses),
-  alarm_time: text('time of the alarm', 'ISO 8601 with offset'),
-  alarm_uuid: text('identifier of the alarm, with which its pictures can be asked for'),
-  classification: keyword('class of alarm algorithm', alarmClassifications),
-  target: object('the person behind the alarm; only where the device recognises targets', targetFields),
-  alarm_attr: text('reserved for clearing alarms, empty at present'),
-  enter_count: integer('people who entered; only in people flow alarms', 'persons'),
-  leave_count: integer('people who left; only in people flow alarms', 'persons'),
-  repeat_count: integer('people who loitered; only in people flow alarms', 'persons'),
-};
-
-/** `data` of a device_alarm (reference 10.1.4.2). */
-export const DeviceAlarmData = messageData('an alarm of a device, a channel or a third-party algorithm', dataFields);
-
-const dataNames = new Set(Object.keys(dataFields));
-const targetNames = new Set(Object.keys(targetFields));
+const outline = outlines.device_alarm;
+const dataNames = new Set(Object.keys(outline));
+const targetNames = new Set(Object.keys(outline.target));
 
 const alarmUuid = (data: Json | undefined): string | undefined =>
   textMember(data, 'alarm_uuid') ?? textMember(member(data, 'target'), 'alarm_uuid');
@@ -59,7 +22,7 @@ function alarmPictures(data: Json | undefined): WantedPicture[] {
 export const deviceAlarm: MessageModule = {
   messageType: 'device_alarm',
   section: '10.1.4.2',
-  schema: DeviceAlarmData,
+  inspectFields: createFieldInspector(outline),
   camera: cameraOf,
   eventTime: (data) => textMember(data, 'alarm_time'),
   columns(data) {

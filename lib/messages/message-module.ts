@@ -1,6 +1,6 @@
-import type * as z from 'zod';
 import type { MessageType } from '#lib/callback/subscriptions.ts';
 import type { Json } from '#lib/json/exact-json.ts';
+import type { FieldReport } from './field-inspector.ts';
 
 /** Kinds of picture, from the field or the API type that names it (design: pictures). */
 export const basePictureKinds = [
@@ -51,8 +51,8 @@ export type MessageModule = {
   messageType: MessageType;
   /** Section of the IVM reference that describes `data`. */
   section: string;
-  /** Every documented field with its meaning, strict about unknown keys, so that one check finds odd and new fields. */
-  schema: z.ZodType;
+  /** Compares `data` with every documented field, by name and type, so that one check finds odd and new fields. */
+  inspectFields(data: Json | undefined): FieldReport;
   /** Device and channel the event belongs to, as the message gives them; empty string where it gives none. */
   camera(data: Json | undefined): { deviceId: string; channelId: string };
   /** The text of the message's own event time, zoned or zone-less; `undefined` where it carries none. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
-import { isHttpUrl } from './fields.ts';
+import { isHttpUrl } from './field-types.ts';
 import type { BasePictureKind, WantedPicture } from './message-module.ts';
 
 /** An object of a message whose own members may announce pictures, with the names that the reference gives its members. */

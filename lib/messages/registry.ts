@@ -9,7 +9,7 @@ import { targetData } from './target-data.ts';
 import { thirdData } from './third-data.ts';
 import { vehicleData } from './vehicle-data.ts';
 
-/** Every message type the product understands; a new type is a new file and a line here. */
+/** Every message type the product understands; a new type is a schema, a module and a line here (README: develop). */
 export const messageModules: readonly MessageModule[] = [
   deviceAlarm,
   deviceStatus,

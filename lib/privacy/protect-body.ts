@@ -1,6 +1,6 @@
 import { omission } from '#lib/json/omission.ts';
 import { type RewriteMember, rewriteMembers, stringOf } from '#lib/json/rewrite-members.ts';
-import { isHttpUrl } from '#lib/messages/fields.ts';
+import { isHttpUrl } from '#lib/messages/field-types.ts';
 import { normalisePlate } from '#lib/messages/plate.ts';
 import { isPersonPictureField, isPlateField, isRawOnly } from './personal-fields.ts';
 import { isKeyedHash, keyedHash } from './privacy-key.ts';

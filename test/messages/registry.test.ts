@@ -2,13 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { DecimalText, type Json } from '#lib/json/exact-json.ts';
-import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import type { Columns, MessageModule, WantedPicture } from '#lib/messages/message-module.ts';
 import { messageModuleOf, messageModules } from '#lib/messages/registry.ts';
-import documented from '../fixtures/documented-fields.json' with { type: 'json' };
 import { anyJson, replaced } from './support/arbitrary-json.ts';
 import { example, exampleNames } from './support/examples.ts';
-import { knownField } from './support/known-field.ts';
 
 const moduleOf = (messageType: string): MessageModule => {
   const module = messageModuleOf(messageType);
@@ -46,7 +43,7 @@ function exercise(module: MessageModule, data: Json | undefined): void {
   }
   expect(new Set(children.map(({ index }) => index)).size).toBe(children.length);
   expectSoundPictures([...module.pictures(data), ...children.flatMap(({ pictures }) => pictures)]);
-  const report = inspectFields(module.schema, data);
+  const report = module.inspectFields(data);
   for (const entries of [report.unknownFields, report.problems]) {
     expect(entries.length).toBeLessThanOrEqual(100);
     expect(new Set(entries).size).toBe(entries.length);
@@ -68,40 +65,6 @@ describe('messageModules', () => {
   });
 });
 
-describe('documented fields', () => {
-  it('covers all 605 paths of the nine types', () => {
-    expect(documented).toHaveLength(605);
-    expect(new Set(documented.map(({ messageType }) => messageType)).size).toBe(9);
-  });
-
-  it.each(messageModules.map((module) => ({ type: module.messageType, module })))(
-    'are all known and described for $type',
-    ({ type, module }) => {
-      const undescribed = documented
-        .filter(({ messageType }) => messageType === type)
-        .filter(({ path }) => (knownField(module.schema, path)?.description ?? '').length < 3)
-        .map(({ path }) => path);
-      expect(undescribed).toEqual([]);
-    },
-  );
-
-  it.each(messageModules.map((module) => ({ type: module.messageType, module })))(
-    'are described in English without a word of the source for $type',
-    ({ type, module }) => {
-      const foreign = documented
-        .filter(({ messageType }) => messageType === type)
-        .filter(({ path }) => /[^\u0020-\u007e–×]/.test(JSON.stringify(knownField(module.schema, path))))
-        .map(({ path }) => path);
-      expect(foreign).toEqual([]);
-    },
-  );
-
-  it('are not known by names the reference does not give', () => {
-    expect(knownField(moduleOf('device_alarm').schema, 'data.target.foo')).toBeUndefined();
-    expect(knownField(moduleOf('device_alarm').schema, 'data.alarm_type.foo')).toBeUndefined();
-  });
-});
-
 describe('example messages', () => {
   it('are twenty-two', () => {
     expect(exampleNames).toHaveLength(22);
@@ -109,7 +72,7 @@ describe('example messages', () => {
 
   it.each(exampleNames.map((name) => ({ name })))('$name has no unknown field and no problem', ({ name }) => {
     const { messageType, data } = example(name);
-    expect(inspectFields(moduleOf(messageType).schema, data)).toEqual({ unknownFields: [], problems: [] });
+    expect(moduleOf(messageType).inspectFields(data)).toEqual({ unknownFields: [], problems: [] });
   });
 
   it.each(exampleNames.map((name) => ({ name })))('$name passes every check that holds for any JSON', ({ name }) => {

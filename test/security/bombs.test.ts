@@ -9,7 +9,6 @@ import { type EventRecord, eventRecord } from '#lib/events/event-record.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
 import { DecimalText, isJsonObject, type Json, member, parseExact, stringifyExact } from '#lib/json/exact-json.ts';
 import { scanTopLevel } from '#lib/json/scan-top-level.ts';
-import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import { messageModuleOf } from '#lib/messages/registry.ts';
 import { pictureJob, wantedPictureItem } from '#lib/pictures/picture-items.ts';
 import { verifyPicture } from '#lib/pictures/verify-picture.ts';
@@ -233,10 +232,10 @@ describe('the parsers', () => {
       depth === 0
         ? 'x'
         : Object.fromEntries(times(8, (n) => `${'n'.repeat(200)}${n}`).map((key) => [key, odd(depth - 1)]));
-    const schema = messageModuleOf('target_data')?.schema;
-    if (schema === undefined) throw new Error('there is no such module');
+    const module = messageModuleOf('target_data');
+    if (module === undefined) throw new Error('there is no such module');
     const many = { ...Object.fromEntries(times(100_000, (n) => `k${n}`).map((key) => [key, []])), target: odd(5) };
-    const { unknownFields, problems } = within(() => inspectFields(schema, many));
+    const { unknownFields, problems } = within(() => module.inspectFields(many));
     for (const entries of [unknownFields, problems]) {
       expect(entries.length).toBeLessThanOrEqual(100);
       expect(entries.every((entry) => entry.length <= 300)).toBe(true);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MessageType, subscriptionOfType, subscriptions } from '#lib/callback/subscriptions.ts';
 import { isJsonObject, type Json, member, parseExact, stringifyExact } from '#lib/json/exact-json.ts';
-import { inspectFields } from '#lib/messages/inspect-fields.ts';
 import { messageModuleOf } from '#lib/messages/registry.ts';
 import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
 import { simulatedIvm, textMember } from './simulated-ivm.ts';
@@ -154,7 +153,7 @@ describe('messages', () => {
       const module = messageModuleOf(message.messageType);
       const data = dataOf(message);
       if (module === undefined) throw new RangeError('no module for the type');
-      expect(inspectFields(module.schema, data)).toEqual({ unknownFields: [], problems: [] });
+      expect(module.inspectFields(data)).toEqual({ unknownFields: [], problems: [] });
       const wanted = [...module.pictures(data), ...module.children(data).flatMap(({ pictures }) => pictures)];
       expect(wanted).toHaveLength(message.picturesWanted);
     }

@@ -8,7 +8,6 @@ import {
   flag,
   id,
   integer,
-  isHttpUrl,
   keyword,
   keywords,
   list,
@@ -16,7 +15,7 @@ import {
   object,
   pictureUrl,
   text,
-} from '#lib/messages/fields.ts';
+} from '#lib/message-schemas/fields.ts';
 
 const values: Record<string, Json> = {
   text: 'abc',
@@ -86,23 +85,5 @@ describe('fields', () => {
     expect(messageData('a message', {}).safeParse(null).success).toBe(false);
     expect(messageData('a message', {}).safeParse(undefined).success).toBe(false);
     expect(messageData('a message', {}).safeParse({}).success).toBe(true);
-  });
-});
-
-describe('isHttpUrl', () => {
-  it.each<[Json | undefined, boolean]>([
-    ['https://ivm.example.com/a.jpg', true],
-    ['HTTP://198.51.100.7:18081/pic?expire=1', true],
-    ['https://', false],
-    ['https:///a', false],
-    ['ftp://ivm.example.com/a', false],
-    ['data:image/jpeg;base64,AAAA', false],
-    [' https://ivm.example.com/a.jpg', false],
-    ['', false],
-    [42, false],
-    [undefined, false],
-    [`https://ivm.example.com/${'a'.repeat(5000)}`, false],
-  ])('judges %j as %s', (value, expected) => {
-    expect(isHttpUrl(value)).toBe(expected);
   });
 });

@@ -1,24 +1,14 @@
 import type * as z from 'zod';
 import { DecimalText, isJsonObject, type Json, member } from '#lib/json/exact-json.ts';
-
-export type FieldReport = {
-  /** Paths the reference does not know, e.g. `data.targets[].foo`. */
-  unknownFields: string[];
-  /** Fields whose value does not fit their type, e.g. `data.qos: expected number, got string`; never the value itself. */
-  problems: string[];
-};
+import type { FieldReport } from '#lib/messages/field-inspector.ts';
 
 const maxEntries = 100;
 const maxEntryLength = 300;
-// No documented field lies deeper than data.data.rule.rule_area_pos.points[].x, and odd fields repeat from element to element.
 const maxDepth = 10;
 const maxElements = 100;
 
-/**
- * Compares the `data` of a message with what the reference documents. Looks at the first 100 elements of a list; gives at
- * most 100 entries of 300 characters per list, one for all elements of the same list. Never throws.
- */
-export function inspectFields(schema: z.ZodType, data: Json | undefined): FieldReport {
+/** What a field inspector has to report, made of what zod itself finds with the schema: slower, and by another way. */
+export function inspectBySchema(schema: z.ZodType, data: Json | undefined): FieldReport {
   const unknownFields = new Set<string>();
   const problems = new Set<string>();
   const sample = data === undefined ? undefined : sampleOf(data, maxDepth);

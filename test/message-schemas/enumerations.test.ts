@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as enumerations from '#lib/messages/enumerations.ts';
+import * as enumerations from '#lib/message-schemas/enumerations.ts';
 
 describe('enumerations', () => {
   it('have as many values as the reference prints', () => {
