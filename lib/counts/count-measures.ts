@@ -75,7 +75,7 @@ export const countTable = (source: CountSource): ExportTable => ({
     { name: 'device_id', type: 'text' },
     { name: 'channel_id', type: 'text' },
     { name: 'channel_name', type: 'text' },
-    { name: 'bucket_start', type: 'text' },
+    { name: 'bucket_start', type: 'text', isRecurring: true },
     { name: 'bucket_seconds', type: 'integer' },
     ...keysOf[source].map((name) => ({ name, type: 'integer' as const })),
     { name: 'messages', type: 'integer' },

@@ -7,7 +7,7 @@ export const footfallTable = {
     { name: 'device_id', type: 'text' },
     { name: 'channel_id', type: 'text' },
     { name: 'channel_name', type: 'text' },
-    { name: 'bucket_start', type: 'text' },
+    { name: 'bucket_start', type: 'text', isRecurring: true },
     { name: 'bucket_seconds', type: 'integer' },
     { name: 'statistics_in', type: 'integer' },
     { name: 'statistics_out', type: 'integer' },

@@ -7,13 +7,30 @@ import { isDate } from '#lib/time/calendar.ts';
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'flag' | 'date';
 export type Cell = string | number | bigint | boolean | null;
 /** A stamp (`version`, `as_of`) says when a row was written, so it does not count when two contents are compared. */
-export type Column = { readonly name: string; readonly type: ColumnType; readonly isStamp?: true };
+export type Column = {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly isStamp?: true;
+  /** Its texts come again, but far apart: the hours of a day, channel after channel. Parquet writers fail to see that. */
+  readonly isRecurring?: true;
+};
 export type ExportTable = { readonly columns: readonly Column[] };
 /** A column left out is null. */
 export type Row = { readonly [column: string]: Cell };
 
-/** A cell as it is written: whole numbers are bigints, text is well-formed Unicode, there is no negative zero. */
+/**
+ * A cell as it is written: a whole number is a number where that is exact, else a bigint; text is well-formed Unicode, there
+ * is no negative zero.
+ */
 export type CheckedCell = string | number | bigint | boolean | null;
+
+/** A file of a table in the making. */
+export type TableFile = {
+  /** @param cells of one row, checked, in the order of the columns */
+  add(cells: readonly CheckedCell[]): void;
+  /** Its bytes, which the same rows give again; nothing is added after that. */
+  finish(): Uint8Array;
+};
 
 /**
  * Gives the cells of a row in the order of the columns.
@@ -25,29 +42,42 @@ export type CheckedCell = string | number | bigint | boolean | null;
 export function createRowCheck({ columns }: ExportTable): (row: Row) => CheckedCell[] {
   const names = new Set(columns.map(({ name }) => name));
   if (names.size === 0 || names.size < columns.length) throw new RangeError('a table needs columns of different names');
+  const checked = columns.map(({ name, type }) => ({ name, type, check: checks[type] }));
   return (row) => {
-    for (const name of Object.keys(row))
+    for (const name of Object.keys(row)) {
       if (!names.has(name)) throw new RangeError(`column ${name} is not in the table`);
-    return columns.map((column) => checkedCell(column, row[column.name] ?? null));
+    }
+    return checked.map(({ name, type, check }) => {
+      const cell = row[name] ?? null;
+      const result = cell === null ? null : check(cell);
+      if (result !== undefined) return result;
+      throw new RangeError(`column ${name} does not take this value: its type is ${type}`);
+    });
   };
 }
 
-function checkedCell({ name, type }: Column, cell: Cell): CheckedCell {
-  if (cell === null) return null;
-  const checked = checks[type](cell);
-  if (checked === undefined) throw new RangeError(`column ${name} does not take this value: its type is ${type}`);
-  return checked;
+/** A table has few days, and each of its rows has one of them. */
+const knownDates = new Set<string>();
+
+function isKnownDate(text: string): boolean {
+  if (knownDates.has(text)) return true;
+  if (!isDate(text) || text < '0001') return false;
+  knownDates.add(text);
+  return true;
 }
 
 const checks: { [type in ColumnType]: (cell: Cell) => CheckedCell | undefined } = {
   // A lone surrogate has no UTF-8: each writer would put something else in its place.
   text: (cell) => (typeof cell === 'string' ? cell.toWellFormed() : undefined),
   integer: (cell) => {
-    const integer = typeof cell === 'number' && Number.isSafeInteger(cell) ? BigInt(cell) : cell;
-    return typeof integer === 'bigint' && BigInt.asIntN(64, integer) === integer ? integer : undefined;
+    if (typeof cell === 'bigint' && BigInt.asIntN(64, cell) === cell) {
+      return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+    }
+    // Adding zero makes 0 of -0.
+    return Number.isSafeInteger(cell) ? Number(cell) + 0 : undefined;
   },
-  // Adding zero makes 0 of -0, which a Parquet dictionary cannot tell apart.
+  // A Parquet dictionary cannot tell the two zeros apart.
   decimal: (cell) => (typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined),
   flag: (cell) => (typeof cell === 'boolean' ? cell : undefined),
-  date: (cell) => (typeof cell === 'string' && isDate(cell) && cell >= '0001' ? cell : undefined),
+  date: (cell) => (typeof cell === 'string' && isKnownDate(cell) ? cell : undefined),
 };

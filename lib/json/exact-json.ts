@@ -168,9 +168,10 @@ function restoreNumbers(root: Json, count: number): Json {
   const holder: Json[] = [root];
   // A list of our own instead of recursion: nesting is the sender's choice, the call stack is not.
   const waiting: (Json[] | JsonObject)[] = [holder];
-  let left = count;
-  for (let index = 0; left > 0 && index < waiting.length; index += 1) {
-    const container = waiting[index] as JsonObject;
+  let [left, looked] = [count, 0];
+  for (let node = waiting.at(looked); left > 0 && node !== undefined; node = waiting.at(looked)) {
+    looked += 1;
+    const container = node as JsonObject;
     // The values at once, and a key only where one is needed: a look by each key would cost more than all the rest.
     const values = Array.isArray(container) ? container : Object.values(container);
     let keys: string[] | undefined;

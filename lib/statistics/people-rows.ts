@@ -13,7 +13,7 @@ export const peopleTable = {
     { name: 'channel_name', type: 'text' },
     { name: 'granularity', type: 'text' },
     { name: 'period_start', type: 'date' },
-    { name: 'bucket_start', type: 'text' },
+    { name: 'bucket_start', type: 'text', isRecurring: true },
     { name: 'bucket_seconds', type: 'integer' },
     { name: 'in', type: 'integer' },
     { name: 'out', type: 'integer' },

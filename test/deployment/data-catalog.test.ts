@@ -7,9 +7,9 @@ import { catalogTables, dataCatalog } from '#lib/deployment/data-catalog.ts';
 import { eventTable, exportedTypes } from '#lib/event-exports/event-tables.ts';
 import { partPrefix } from '#lib/exports/export-keys.ts';
 import type { ExportTable } from '#lib/exports/export-table.ts';
-import { parquetOf } from '#lib/exports/parquet.ts';
 import { rawObjects } from '#lib/intake/raw-archive.ts';
 import { peoplePartition, peopleTable } from '#lib/statistics/people-rows.ts';
+import { parquetOf } from '../support/table-files.ts';
 import { openLake } from './lake.ts';
 
 const date = '2024-02-29';

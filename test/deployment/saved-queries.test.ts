@@ -3,9 +3,9 @@ import { queries, savedQueries } from '#lib/deployment/saved-queries.ts';
 import { type ExportedType, eventTable, exportedTypes } from '#lib/event-exports/event-tables.ts';
 import { partPrefix } from '#lib/exports/export-keys.ts';
 import type { Row } from '#lib/exports/export-table.ts';
-import { parquetOf } from '#lib/exports/parquet.ts';
 import { peoplePartition, peopleTable } from '#lib/statistics/people-rows.ts';
 import { addDays } from '#lib/time/calendar.ts';
+import { parquetOf } from '../support/table-files.ts';
 import { type Lake, openLake } from './lake.ts';
 
 // The queries ask for the days before the database's own today.

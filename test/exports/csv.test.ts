@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvOf } from '#lib/exports/csv.ts';
 import type { Cell, ColumnType } from '#lib/exports/export-table.ts';
+import { csvOf } from '../support/table-files.ts';
 import { anyRow, row, table } from './table-parts.ts';
 
 const text = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

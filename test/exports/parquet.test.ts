@@ -5,9 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvOf } from '#lib/exports/csv.ts';
 import type { Row } from '#lib/exports/export-table.ts';
-import { parquetOf, readParquet } from '#lib/exports/parquet.ts';
+import { readParquet } from '#lib/exports/parquet.ts';
+import { csvOf, parquetOf } from '../support/table-files.ts';
 import { anyRow, row, table } from './table-parts.ts';
 
 const bufferOf = (bytes: Uint8Array) => new Uint8Array(bytes).buffer;
