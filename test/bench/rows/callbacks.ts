@@ -5,7 +5,7 @@ const peers = { P1: 'powertools', P2: 'fastify', P3: 'hono', P4: 'bare' } as con
 const ours = 'receive-callback';
 /** A callback that goes over the network takes some thirty times as long as one that does not. */
 const [sentWarmUps, sent] = [400, 1_200];
-const [stubbedWarmUps, stubbed] = [4_000, 12_000];
+const [stubbedWarmUps, stubbed] = [8_000, 20_000];
 /** What a warmed start may still have to do after its module is loaded. */
 const settleMs = 400;
 
