@@ -47,6 +47,9 @@ type Runner = {
   end(error: Error): void;
 };
 
+/** As much garbage as each of a score of threads may gather before it looks: by itself Node lets it be some 50 MB. */
+const maxYoungGenerationSizeMb = 12;
+
 /** Lambda allows 10 s; a small machine that loads all functions at once takes longer. */
 const loadingTimeoutMs = 60_000;
 
@@ -112,6 +115,7 @@ function startRunner(
     workerData: setup,
     env: { ...environment },
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb },
     stdout: true,
     stderr: true,
   });

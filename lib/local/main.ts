@@ -84,7 +84,11 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
             counts.picturesWanted += message.picturesWanted;
           }
           // Without an end there is nothing to compare in the end.
-          if (options.count !== undefined) sent.push({ ...message, isAcknowledged: outcome === 'acknowledged' });
+          if (options.count !== undefined) {
+            const { messageId, messageType, picturesWanted } = message;
+            // Not the body: each would keep the whole slab of memory that it was cut from.
+            sent.push({ messageId, messageType, picturesWanted, isAcknowledged: outcome === 'acknowledged' });
+          }
         },
       });
       await listing;
