@@ -68,7 +68,7 @@ const start = once((): CallbackDeps => {
 
 export const handler = createHandler(start);
 
-/** What the first callback would wait for, while the environment starts. What fails now is told by a callback that needs it. */
+/** What the first callback would wait for. What fails here is told by the callback that needs it. */
 async function warmUp(): Promise<void> {
   try {
     const { authKeys } = await start();

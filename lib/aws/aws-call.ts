@@ -66,7 +66,7 @@ export function unsignedRequest(call: AwsCall, environment: Environment): Unsign
   return { service, region, origin, path: '/', method: 'POST', headers, body, bodySha256: hash('sha256', body) };
 }
 
-/** There are but a few endpoints, and to read one costs as much as to sign a request. */
+/** There are but a few endpoints, and to read one for each call costs half as much as to sign it. */
 const origins = new Map<string, Origin>();
 
 function originOf(endpoint: string): Origin {

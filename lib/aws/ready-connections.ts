@@ -3,7 +3,10 @@ import { connect, type TLSSocket } from 'node:tls';
 
 /** Connections that are opened before somebody needs them, each for the first request to its host. */
 export type ReadyConnections = {
-  /** Begins to connect, where that takes more than a moment: over TLS. Whether it fails shows when the connection is needed: one that is closed by then is none. */
+  /**
+   * Begins to connect, where that takes more than a moment: over TLS. Whether it fails shows when the connection is needed:
+   * one that is closed by then is none.
+   */
   open(url: URL): void;
   /** A connection to a host, to be used by whoever has taken it. */
   take(host: string, port: number): TLSSocket | undefined;

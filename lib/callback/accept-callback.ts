@@ -88,7 +88,7 @@ async function storeAsJudged(
 }
 
 function route(deps: CallbackDeps, arrival: Arrival, key: string | undefined): Promise<CallbackOutcome> {
-  const { envelope, body, subscription, received_at } = arrival;
+  const { envelope, body, subscription, receivedAt } = arrival;
   if (envelope === undefined) {
     return createKeeping(deps, arrival).quarantine(body.sizeBytes === 0 ? 'empty' : 'not-json');
   }
@@ -99,7 +99,7 @@ function route(deps: CallbackDeps, arrival: Arrival, key: string | undefined): P
   return enqueue(deps, arrival, owner, {
     message_type: owner.messageType,
     subscription: subscription.path,
-    received_at,
+    received_at: receivedAt.toISOString(),
     key_id: key === undefined ? undefined : authKeyId(key),
     message_id: messageId !== undefined && fitsAttribute(messageId) ? messageId : undefined,
   });

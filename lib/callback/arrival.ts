@@ -15,8 +15,6 @@ export type CallbackRequest = {
 /** One callback on its way into a store. */
 export type Arrival = {
   receivedAt: Date;
-  /** As it is written everywhere. */
-  received_at: string;
   request: CallbackRequest;
   /** Of the path that it came by. */
   subscription: SubscriptionEntry;
@@ -28,8 +26,7 @@ export function arrivalOf(request: CallbackRequest, subscription: SubscriptionEn
   const body = callbackBody(request.body);
   // Bytes that are no UTF-8 are still searched for an envelope (what is damaged is usually a name): such a body is
   // spilled byte-exact, not refused.
-  const envelope = readEnvelope(body.legible);
-  return { receivedAt, received_at: receivedAt.toISOString(), request, subscription, envelope, body };
+  return { receivedAt, request, subscription, envelope: readEnvelope(body.legible), body };
 }
 
 /** Senders choose their ids: those of IVM have 32 characters. */

@@ -28,7 +28,7 @@ const mostTries = 4;
 
 /** The ways of a callback into S3, each of which ends with what it is answered. */
 export function createKeeping({ queues, keep, metric, timeZone, now }: KeepingDeps, arrival: Arrival) {
-  const { receivedAt, received_at, request, subscription, envelope } = arrival;
+  const { receivedAt, request, subscription, envelope } = arrival;
   const body = arrival.body.bytes();
 
   /** For who looks after the tenant: its bytes as they came, and beside them the reason. */
@@ -48,7 +48,7 @@ export function createKeeping({ queues, keep, metric, timeZone, now }: KeepingDe
   async function spill(owner: SubscriptionEntry, attributes: InboundAttributes): Promise<Kept> {
     const { queue, messageType } = owner;
     const line: RawLine = {
-      received_at,
+      received_at: attributes.received_at,
       subscription: subscription.path,
       message_id: envelope?.messageId ?? null,
       message_type: messageType,

@@ -1,4 +1,4 @@
-import { isDate } from '#lib/time/calendar.ts';
+import { daysTo } from '#lib/time/calendar.ts';
 
 /**
  * `text` also for whole numbers beyond 64 bits, `integer` an exact signed 64-bit one, `decimal` a finite double,
@@ -6,10 +6,10 @@ import { isDate } from '#lib/time/calendar.ts';
  */
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'flag' | 'date';
 export type Cell = string | number | bigint | boolean | null;
-/** A stamp (`version`, `as_of`) says when a row was written, so it does not count when two contents are compared. */
 export type Column = {
   readonly name: string;
   readonly type: ColumnType;
+  /** A stamp (`version`, `as_of`) says when a row was written, so it does not count when two contents are compared. */
   readonly isStamp?: true;
   /** Its texts come again, but far apart: the hours of a day, channel after channel. Parquet writers fail to see that. */
   readonly isRecurring?: true;
@@ -56,16 +56,6 @@ export function createRowCheck({ columns }: ExportTable): (row: Row) => CheckedC
   };
 }
 
-/** A table has few days, and each of its rows has one of them. */
-const knownDates = new Set<string>();
-
-function isKnownDate(text: string): boolean {
-  if (knownDates.has(text)) return true;
-  if (!isDate(text) || text < '0001') return false;
-  knownDates.add(text);
-  return true;
-}
-
 const checks: { [type in ColumnType]: (cell: Cell) => CheckedCell | undefined } = {
   // A lone surrogate has no UTF-8: each writer would put something else in its place.
   text: (cell) => (typeof cell === 'string' ? cell.toWellFormed() : undefined),
@@ -79,5 +69,5 @@ const checks: { [type in ColumnType]: (cell: Cell) => CheckedCell | undefined } 
   // A Parquet dictionary cannot tell the two zeros apart.
   decimal: (cell) => (typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined),
   flag: (cell) => (typeof cell === 'boolean' ? cell : undefined),
-  date: (cell) => (typeof cell === 'string' && isKnownDate(cell) ? cell : undefined),
+  date: (cell) => (typeof cell === 'string' && cell >= '0001' && daysTo(cell) !== undefined ? cell : undefined),
 };

@@ -1,10 +1,18 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
-import type { Cell, CheckedCell, Column, ColumnType, ExportTable, Row, TableFile } from './export-table.ts';
+import { dateAt, daysTo } from '#lib/time/calendar.ts';
+import {
+  type Cell,
+  type CheckedCell,
+  type Column,
+  type ColumnType,
+  type ExportTable,
+  type Row,
+  type TableFile,
+} from './export-table.ts';
 
 const rowsPerGroup = 10_000;
-const dayMs = 86_400_000;
 
 const elements: { [type in ColumnType]: Pick<SchemaElement, 'type' | 'converted_type'> } = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
@@ -70,27 +78,18 @@ const sourceOf = ({ name, type, isRecurring, isStamp }: Column, data: CheckedCel
   ...(isRecurring === true ? { encoding: 'RLE_DICTIONARY' } : {}),
 });
 
-/** What the writer takes for a cell of each type. */
+/** Most whole numbers are counts: to make each anew takes a ninth of all the work. */
+const smallIntegers = Array.from({ length: 4_096 }, (_, index) => BigInt(index));
+
 const asIs = (cell: CheckedCell): CheckedCell => cell;
+/** What the writer takes for a cell of each type. */
 const stored: { readonly [type in ColumnType]: (cell: CheckedCell) => CheckedCell } = {
   text: asIs,
   integer: (cell) => (typeof cell === 'number' ? (smallIntegers[cell] ?? BigInt(cell)) : cell),
   decimal: asIs,
   flag: asIs,
-  date: (cell) => (typeof cell === 'string' ? daysTo(cell) : cell),
+  date: (cell) => (typeof cell === 'string' ? (daysTo(cell) ?? null) : cell),
 };
-
-/** Most whole numbers are counts: to make each anew would be a quarter of the work of a file. */
-const smallIntegers = Array.from({ length: 4_096 }, (_, index) => BigInt(index));
-
-/** Days since 1970 by date: there are few of them in a table, and one in each row. */
-const knownDays = new Map<string, number>();
-
-function daysTo(date: string): number {
-  const days = knownDays.get(date) ?? Date.parse(date) / dayMs;
-  knownDays.set(date, days);
-  return days;
-}
 
 /** The rows of such a file: whole numbers as number where that is exact, else as bigint. */
 export async function readParquet(bytes: Uint8Array): Promise<Row[]> {
@@ -102,7 +101,7 @@ export async function readParquet(bytes: Uint8Array): Promise<Row[]> {
     compressors: { ZSTD: (input) => zstdDecompressSync(input) },
     parsers: {
       stringFromBytes: (text) => text && decoder.decode(text),
-      dateFromDays: (days) => (typeof days === 'number' ? new Date(days * dayMs).toISOString().slice(0, 10) : days),
+      dateFromDays: (days) => (typeof days === 'number' ? dateAt(days) : days),
     },
   });
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])));

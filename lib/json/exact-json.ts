@@ -113,7 +113,7 @@ function quoteInexactNumbers(text: string): { quoted: string; count: number } {
       if (at === -1) break;
     } else if (isDigit(code) || code === minus) {
       while (isDigit(codes[at])) at += 1;
-      const isPlain = code !== minus && (code !== zero || at - start === 1) && !continuesNumber(text.charCodeAt(at));
+      const isPlain = code !== minus && (code !== zero || at - start === 1) && !continuesNumber(codes[at]);
       if (isPlain && at - start <= safeDigits) continue;
       if (!isPlain) at = endOfRun(text, start);
       const token = text.slice(start, at);
@@ -131,7 +131,7 @@ function quoteInexactNumbers(text: string): { quoted: string; count: number } {
 const keptBytes = Buffer.alloc(2 * 65_536);
 const keptCodes = unitsIn(keptBytes);
 
-/** The characters of a text as numbers, and a zero: a text that is asked for each of them looks up each time how it is kept. */
+/** The characters of a text as numbers, and a zero. A text that is asked for each looks up every time how it is kept. */
 function codesOf(text: string): Uint16Array {
   const fits = text.length < keptCodes.length;
   const bytes = fits ? keptBytes : Buffer.alloc(2 * (text.length + 1));
@@ -146,7 +146,7 @@ function unitsIn({ buffer, byteOffset, length }: Buffer): Uint16Array {
 }
 
 const isDigit = (code: number | undefined): boolean => code !== undefined && code >= zero && code <= nine;
-const continuesNumber = (code: number): boolean => code === point || code === smallE || code === bigE;
+const continuesNumber = (code: number | undefined): boolean => code === point || code === smallE || code === bigE;
 
 function endOfRun(text: string, at: number): number {
   numberRun.lastIndex = at;

@@ -86,6 +86,14 @@ describe('connections that are opened before they are needed', () => {
     takers[0]?.destroy();
   });
 
+  it('go to the port of HTTPS where an address names none', () => {
+    const ready = createReadyConnections({ ca });
+    ready.open(new URL('https://127.0.0.1/'));
+    const taken = ready.take('127.0.0.1', 443);
+    expect(taken).toBeDefined();
+    taken?.destroy();
+  });
+
   it('are none where nobody listens, and none without TLS', async () => {
     const { ready, get } = readyAndExchange();
     ready.open(new URL('https://127.0.0.1:9/'));

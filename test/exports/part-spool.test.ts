@@ -89,6 +89,22 @@ describe('createPartSpool', () => {
     expect(taken.finish().rows).toBe(200_000);
   });
 
+  it('knows a content by its columns and rows, whole numbers as text, whatever is stamped on it', () => {
+    const { spool: taken } = spool();
+    const rows = [row({ camera: 'D', in: 2 ** 53 - 1, speed: 0.5, closed: true, day: '2026-01-02', version: 1 })];
+    rows.push(row({ camera: null, in: 2n ** 62n, speed: null, closed: null, day: null, version: 2 }), row({ in: -0 }));
+    for (const one of rows) taken.add(one);
+    const { camera, speed, closed, day } = row();
+    const lines = [
+      table.columns.map(({ name, type, isStamp = false }) => [name, type, isStamp]),
+      ['D', '9007199254740991', 0.5, true, '2026-01-02'],
+      [null, '4611686018427387904', null, null, null],
+      [camera, '0', speed, closed, day],
+    ];
+    const content = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    expect(taken.finish().contentSha256).toBe(createHash('sha256').update(content).digest('hex'));
+  });
+
   it('removes its directory with all that is in it', async () => {
     const { spool: taken, directory } = spool({ rowsPerPart: 1 });
     taken.add(row());

@@ -35,7 +35,7 @@ const budgets: { readonly [name: string]: number } = {
   'export-counts': 800,
   'export-events': 750,
   'export-statistics': 1_675,
-  // A KB of it, what connects and reads the keys while Lambda starts it, takes nine tenths off the first callback.
+  // A KB of it, what connects and reads the keys while Lambda starts it, takes most of its work off the first callback.
   'receive-callback': 20,
   'reconcile-callbacks': 1_325,
   'recover-spill': 700,
