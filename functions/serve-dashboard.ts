@@ -1,0 +1,56 @@
+/**
+ * Serves the dashboard: the page to everybody, and its API to those whom the gateway has let in.
+ *
+ * Trigger  GET /, /assets/{file}, /sign-in.json; GET /api/{path+} behind the JWT authorizer
+ * Reads    DynamoDB events, state; S3 exports/, quarantine/, details/; SQS; CloudWatch; Secrets Manager: the privacy key
+ * Writes   nothing; links to pictures and exports live five minutes
+ * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createInventoryStore } from '#lib/aws/inventory-store.ts';
+import { createLinkSigner } from '#lib/aws/object-links.ts';
+import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
+import { type DashboardSite, serveDashboard } from '#lib/dashboard/serve-dashboard.ts';
+import { readStaticFiles } from '#lib/dashboard/static-files.ts';
+import { readEnv } from '#lib/runtime/env.ts';
+import { ServeDashboardEnv } from '#lib/runtime/function-env.ts';
+import { errorFields, log } from '#lib/runtime/log.ts';
+import { once } from '#lib/runtime/once.ts';
+
+export function createHandler(site: () => Promise<DashboardSite<DashboardDeps>>) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    serveDashboard(await site(), event);
+}
+
+export const handler = createHandler(
+  once(async (): Promise<DashboardSite<DashboardDeps>> => {
+    const env = readEnv(ServeDashboardEnv);
+    const now = () => new Date();
+    const signLink = createLinkSigner(env.BUCKET, now);
+    const isOpen = env.OIDC_ISSUER === 'none';
+    const { url } = await signLink('any');
+    return {
+      files: readStaticFiles(env.PAGE_DIRECTORY),
+      signIn: isOpen ? null : { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, scope: env.OIDC_SCOPE },
+      origins: {
+        pictures: new URL(url).origin,
+        signIn: [env.OIDC_ISSUER, env.OIDC_SIGN_IN_ORIGIN]
+          .filter((one) => one !== 'none')
+          .map((one) => new URL(one).origin),
+      },
+      routes,
+      deps: {
+        inventory: createInventoryStore(env.STATE_TABLE),
+        tenant: {
+          stack: env.STACK,
+          stage: env.STAGE,
+          timeZone: env.TIME_ZONE,
+          statisticsTimeZone: env.STATISTICS_TIME_ZONE,
+          weekStart: env.WEEK_START,
+          hasHashedPlates: env.PLATES === 'hashed',
+        },
+      },
+      onError: (error) => log.error('a request to the dashboard failed', errorFields(error)),
+    };
+  }),
+);

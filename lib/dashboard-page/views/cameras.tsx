@@ -1,0 +1,3 @@
+export function CamerasView() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function VehiclesView() {
+  return null;
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
+import { openApiDocument } from './open-api.ts';
+import { type Route, route } from './route.ts';
+import { type TenantDeps, tenantRoute } from './tenant.ts';
+
+/** What the views read, through the ports that each declares. */
+export type DashboardDeps = TenantDeps & CameraNamesDeps;
+
+const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute];
+
+/** Everything that the API can be asked for, its own description included. */
+export const routes: readonly Route<DashboardDeps>[] = [
+  ...views,
+  route({
+    path: '/api/openapi.json',
+    summary: 'This description',
+    query: z.strictObject({}),
+    answer: z.record(z.string(), z.unknown()).describe('an OpenAPI 3.1 document'),
+    handle: async () => openApi(),
+  }),
+];
+
+/** The API as an OpenAPI 3.1 document. */
+export const openApi = () => openApiDocument(routes, { title: 'ivm-bridge', version: '1' });
