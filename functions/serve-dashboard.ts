@@ -7,6 +7,7 @@
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createEventDeps } from '#lib/aws/dashboard-events.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
@@ -40,6 +41,10 @@ export const handler = createHandler(
       },
       routes,
       deps: {
+        ...createEventDeps(env),
+        signLink,
+        timeZone: env.TIME_ZONE,
+        now,
         inventory: createInventoryStore(env.STATE_TABLE),
         tenant: {
           stack: env.STACK,
