@@ -118,8 +118,8 @@ export const eventsRoute = route({
   query: EventsQuery,
   answer: Events,
   handle: async (deps: EventsDeps, query) => {
-    const { page, ...filters } = query;
-    const list = `events ${JSON.stringify(Object.entries(filters).toSorted())}`;
+    const { page, type, from, to, camera, plate, alarm_type: alarmType, text } = query;
+    const list = `events ${JSON.stringify([type, from, to, camera, plate, alarmType, text])}`;
     const nowMs = deps.now().getTime();
     const fromMs = query.from === undefined ? 0 : Date.parse(query.from);
     const toMs = query.to === undefined ? undefined : Date.parse(query.to);
