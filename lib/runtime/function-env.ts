@@ -134,3 +134,25 @@ export const ReconcileCallbacksEnv = IvmAccessEnv.extend({
   EVENTS_TABLE: name,
   STATE_TABLE: name,
 });
+
+export const ServeDashboardEnv = BaseEnv.extend({
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  /** Where the bundled page lies. */
+  PAGE_DIRECTORY: name,
+  /** Who gives access tokens; `none` where nobody has to sign in, as on the local stack, or nobody can. */
+  OIDC_ISSUER: z.union([z.literal('none'), z.url({ protocol: /^https$/ })]),
+  OIDC_CLIENT_ID: name,
+  /** What an access token must allow. */
+  OIDC_SCOPE: name,
+  /** Origin of the sign-in pages of a user pool; another issuer names its own. */
+  OIDC_SIGN_IN_ORIGIN: z.union([z.literal('none'), baseUrl]),
+  /** All queues that feed functions, and in the same order where their dead letters rest. */
+  QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+  WEEK_START: countText.max(7),
+  STATISTICS_TIME_ZONE: timeZoneText,
+  PLATES: privacy.PLATES,
+  PRIVACY_KEY_SECRET_ID: privacy.PRIVACY_KEY_SECRET_ID,
+});
