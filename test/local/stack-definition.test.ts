@@ -152,14 +152,17 @@ resources: { Resources: {} }
   it('takes parts of the template from variables, and nothing of those that watch', () => {
     const yaml = `
 service: s
-custom: { prefix: p, tables: { Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: q } } } }, none: {} }
+custom:
+  prefix: p
+  parts: { here: { queues: { Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: q } } } }, none: {} } }
+  chosen: \${self:custom.parts.\${opt:place, 'nowhere'}, self:custom.parts.here}
 provider: { name: aws }
 functions:
   one: { handler: dist/one/index.handler, environment: { A: { Ref: Queue }, B: { Ref: Pool } } }
 resources:
   - \${file(dist/operations.json)}
-  - \${self:custom.tables}
-  - \${self:custom.none}
+  - \${self:custom.chosen.queues}
+  - \${self:custom.chosen.none}
   - Resources: { Pool: { Type: AWS::Cognito::UserPool } }
 `;
     const [one] = readStackDefinition(yaml, options).functions;
