@@ -40,20 +40,20 @@ const unitOf = (name: string): string => (name.includes('Seconds') ? 'Seconds' :
  * and a line per picture would cost more than storing it. Counts are summed; values in lists are put together.
  */
 export function createMetricSums(metric: Metric): { metric: Metric; write(): void } {
-  const sums = new Map<string, [name: string, value: number | readonly number[], dimensions: Dimensions]>();
+  const sums = new Map<string, { name: string; dimensions: Dimensions; count?: number; values?: number[] }>();
   return {
     metric: (name, value = 1, dimensions = {}) => {
-      const id = JSON.stringify([name, Object.entries(dimensions), typeof value]);
-      sums.set(id, [name, together(sums.get(id)?.[1], value), dimensions]);
+      const id = JSON.stringify([name, Object.entries(dimensions)]);
+      const sum = sums.get(id) ?? { name, dimensions };
+      sums.set(id, sum);
+      if (typeof value === 'number') sum.count = (sum.count ?? 0) + value;
+      else (sum.values ??= []).push(...value);
     },
     write: () => {
-      for (const sum of sums.values()) metric(...sum);
+      for (const { name, dimensions, count, values } of sums.values()) {
+        for (const told of [count, values]) if (told !== undefined) metric(name, told, dimensions);
+      }
       sums.clear();
     },
   };
-}
-
-function together(before: number | readonly number[] | undefined, value: number | readonly number[]) {
-  if (before === undefined) return value;
-  return typeof before === 'number' && typeof value === 'number' ? before + value : [before, value].flat();
 }
