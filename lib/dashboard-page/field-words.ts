@@ -12,4 +12,6 @@ export type FieldWords = {
   tables: { readonly [id: string]: { readonly [value: string]: string } };
   /** By message type, then by path within `data`: `targets[].obj_pos.x`, and the empty path for `data` itself. */
   fields: { readonly [messageType: string]: { readonly [path: string]: FieldWord } };
+  /** Ids of the tables of codes that are shown apart from a message, by kind: `vehicle-color`. */
+  kinds: { readonly [kind: string]: string };
 };

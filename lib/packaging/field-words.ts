@@ -1,8 +1,28 @@
 import type { FieldWords } from '#lib/dashboard-page/field-words.ts';
 import { chinese } from '#lib/message-schemas/chinese.ts';
+import {
+  alarmTypes,
+  carBrands,
+  channelAbilities,
+  plateColors,
+  plateTypes,
+  vehicleColors,
+  vehicleTypes,
+} from '#lib/message-schemas/enumerations.ts';
 import { fieldNotes } from '#lib/message-schemas/field-notes.ts';
 import type { FieldNote, Labels } from '#lib/message-schemas/fields.ts';
 import { messageSchemas } from '#lib/message-schemas/message-schemas.ts';
+
+/** Codes that the page shows apart from the message they came in. */
+const kinds: Readonly<Record<string, Labels>> = {
+  'alarm-type': alarmTypes,
+  ability: channelAbilities,
+  'vehicle-type': vehicleTypes,
+  'vehicle-color': vehicleColors,
+  'car-brand': carBrands,
+  'plate-color': plateColors,
+  'plate-type': plateTypes,
+};
 
 /**
  * What the documented fields of all messages mean, for the dashboard's page, as it may stand in JSON.
@@ -23,7 +43,8 @@ export function fieldWords(language: 'en' | 'zh'): FieldWords {
       Object.fromEntries([...fieldNotes(schema)].map(([path, note]) => [path, wordOf(note)])),
     ]),
   );
-  return { tables: tables.all(), fields };
+  const tablesOfKinds = Object.fromEntries(Object.entries(kinds).map(([kind, labels]) => [kind, tables.idOf(labels)]));
+  return { tables: tables.all(), fields, kinds: tablesOfKinds };
 }
 
 function inChinese(text: string): string {

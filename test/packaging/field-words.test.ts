@@ -74,6 +74,14 @@ describe('fieldWords', () => {
     });
   });
 
+  it('labels codes that are shown apart from their message', () => {
+    const { tables, kinds } = words.zh;
+    expect(Object.keys(kinds)).toContain('ability');
+    expect(tables[kinds['vehicle-color'] ?? '']).toMatchObject({ 1: '白色', 14: '银色' });
+    expect(tables[kinds['car-brand'] ?? '']).toMatchObject({ 48: '宝马', 231: 'GMC' });
+    expect(kinds['vehicle-color']).toBe(words.zh.fields['vehicle_data']?.['vehicle_color']?.values);
+  });
+
   it('says what a message is about as a whole', () => {
     expect(labelled('zh', 'third_data', '').description).toBe('第三方算法的数据');
   });
