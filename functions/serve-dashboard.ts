@@ -2,7 +2,8 @@
  * Serves the dashboard: the page to everybody, and its API to those whom the gateway has let in.
  *
  * Trigger  GET /, /assets/{file}, /sign-in.json; GET /api/{path+} behind the JWT authorizer
- * Reads    DynamoDB events, state; S3 exports/, quarantine/, details/; SQS; CloudWatch; Secrets Manager: the privacy key
+ * Reads    DynamoDB events, state; S3 exports/, pictures/, snapshots/, details/, quarantine/; SQS; CloudWatch;
+ *          Secrets Manager: the privacy key
  * Writes   nothing; links to pictures and exports live five minutes
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
@@ -28,16 +29,14 @@ export const handler = createHandler(
     const env = readEnv(ServeDashboardEnv);
     const now = () => new Date();
     const signLink = createLinkSigner(env.BUCKET, now);
-    const isOpen = env.OIDC_ISSUER === 'none';
+    const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = env;
     const { url } = await signLink('any');
     return {
       files: readStaticFiles(env.PAGE_DIRECTORY),
-      signIn: isOpen ? null : { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, scope: env.OIDC_SCOPE },
+      signIn: issuer === 'none' ? null : { issuer, clientId, scope: `openid ${env.OIDC_SCOPE}` },
       origins: {
         pictures: new URL(url).origin,
-        signIn: [env.OIDC_ISSUER, env.OIDC_SIGN_IN_ORIGIN]
-          .filter((one) => one !== 'none')
-          .map((one) => new URL(one).origin),
+        signIn: [issuer, env.OIDC_SIGN_IN_ORIGIN].filter((one) => one !== 'none').map((one) => new URL(one).origin),
       },
       routes,
       deps: {

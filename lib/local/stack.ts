@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as z from 'zod';
 import { createProvisioning, type Provisioning, type StoreAccess } from '#lib/aws/provisioning.ts';
@@ -10,6 +11,7 @@ import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts
 import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { OperatorEnv } from '#lib/operator/operator-env.ts';
+import { bundlePage } from '#lib/packaging/bundle-page.ts';
 import type { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { type RegisteredCallback, registerCallbacks } from '#lib/registration/register-callbacks.ts';
@@ -21,15 +23,17 @@ import { openDataDir } from './data-dir.ts';
 import { startDynaliteServer } from './dynalite-server.ts';
 import { startFauxqsServer } from './fauxqs-server.ts';
 import { type LocalFunction, startFunction } from './function-worker.ts';
-import { type LocalApi, startHttpGateway } from './http-gateway.ts';
+import { type GatewayRoute, type LocalApi, startHttpGateway } from './http-gateway.ts';
+import { startMetricsServer } from './metrics-server.ts';
 import { writePrivateJson } from './private-file.ts';
+import { startQueueMetrics } from './queue-metrics.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
 import { startScheduler } from './scheduler.ts';
 import { type SecretsServer, startSecretsServer } from './secrets-server.ts';
 import { accountId, type FunctionDefinition, readStackDefinition, type StackDefinition } from './stack-definition.ts';
 
 /** What functions talk to. */
-export type Service = 'sqs' | 's3' | 'dynamodb' | 'secrets' | 'ivm';
+export type Service = 'sqs' | 's3' | 'dynamodb' | 'secrets' | 'cloudwatch' | 'ivm';
 
 export type StackOptions = {
   dataDir: string;
@@ -55,13 +59,13 @@ export type StackOptions = {
 export type StackFile = {
   pid: number;
   baseUrl: string;
-  /** Where `/_local/…` is served: the base URL, or with a public URL a port of its own. */
+  /** Where the dashboard and `/_local/…` are served: the base URL, or with a public URL a port of its own. */
   localUrl: string;
   userId: string;
   /** The key is the one that callbacks are to be signed with now. */
   callbacks: { readonly [subscription in Subscription]: { url: string; authKey: string } };
   ivm: { endpoint: string; simulated: boolean };
-  aws: StoreAccess & { secretsManager: string };
+  aws: StoreAccess & { secretsManager: string; cloudwatch: string };
   bucket: string;
   tables: { readonly [name: string]: string };
   queues: { readonly [name: string]: string };
@@ -89,6 +93,8 @@ export type Stack = {
 };
 
 const region = 'us-east-1';
+/** The function that shows everything, to whoever may see it. */
+const dashboard = 'serve-dashboard';
 const root = new URL('../../', import.meta.url);
 const simulatedUserId = '109010000000000001';
 /** Nothing listens there: where no IVM is given, asking one fails at once. */
@@ -126,16 +132,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onChange: (name) => onSecretChanged(name),
   });
   starting.defer(() => secrets.close());
+  const metrics = await startMetricsServer({ accessKeyId: keys.accessKeyId, now });
+  starting.defer(() => metrics.close());
   const access = { region, ...keys, sqs: fauxqs.endpoint, s3: fauxqs.endpoint, dynamodb: dynalite.endpoint };
   const stores = createProvisioning(access);
   starting.defer(() => stores.close());
 
   const { through = async (_service, endpoint) => endpoint } = options;
-  const [sqs, s3, dynamodb, secretsManager] = await Promise.all([
+  const [sqs, s3, dynamodb, secretsManager, cloudwatch] = await Promise.all([
     through('sqs', fauxqs.endpoint),
     through('s3', fauxqs.endpoint),
     through('dynamodb', dynalite.endpoint),
     through('secrets', secrets.endpoint),
+    through('cloudwatch', metrics.endpoint),
   ]);
   const yaml = readFileSync(new URL('serverless.yml', root), 'utf8');
   // The AWS SDK takes the host of a queue's URL for its endpoint: the URLs that functions have must lead where they go.
@@ -143,12 +152,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const definition = readStackDefinition(yaml, { region, sqsEndpoint: sqs, params: parameters });
   const urlOf = (queueName: string) => `${fauxqs.endpoint}/${accountId}/${queueName}`;
   await createResources(stores, definition, urlOf);
+  const queueMetrics = startQueueMetrics(
+    definition.queues.map(({ name, deadLetterQueue }) => ({ name, isDeadLetterQueue: deadLetterQueue === undefined })),
+    { contents: (name) => fauxqs.queueContents(name), record: metrics.record, now },
+  );
+  starting.defer(() => queueMetrics.stop());
 
   const simulator = await startSimulator(options.ivm);
   if (simulator !== undefined) starting.defer(() => simulator.running.close());
   const ivm = simulator?.ivm ?? (options.ivm.kind === 'remote' ? options.ivm : noIvm);
   const ivmEndpoint = await through('ivm', ivm.endpoint);
   const authKeys = fillSecrets(secrets, definition, ivm.credentials);
+
+  const pageDirectory = resolve(dataDir.path('page'));
+  rmSync(pageDirectory, { recursive: true, force: true });
+  await bundlePage(pageDirectory);
 
   const isPublic = options.publicUrl !== undefined;
   const isReachable = isPublic || simulator !== undefined || isLoopbackHost(new URL(ivm.endpoint).host);
@@ -161,6 +179,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       IVM_USER_ID: ivm.userId,
       ALLOW_LOOPBACK: 'true',
       CALLBACK_OWNER: String(ivm.credentials !== undefined && isReachable),
+      PAGE_DIRECTORY: pageDirectory,
+      OIDC_ISSUER: 'none',
+      OIDC_CLIENT_ID: 'none',
+      OIDC_SIGN_IN_ORIGIN: 'none',
     }),
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
@@ -169,6 +191,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     AWS_ENDPOINT_URL_S3: s3,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch,
     // The user's own AWS settings have no say here.
     AWS_CONFIG_FILE: dataDir.path('no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: dataDir.path('no-aws-credentials'),
@@ -181,14 +204,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return found === undefined ? Promise.reject(new Error(`${name} has not started yet`)) : found.invoke(event);
   };
   const localApi: LocalApi = { invoke: (name, event) => functions.get(name)?.invoke(event) };
+  const routes = definition.functions.flatMap((one) =>
+    one.routes.map((route): GatewayRoute => {
+      return { route, isLocal: one.name === dashboard, invoke: (event) => invoke(one.name, event) };
+    }),
+  );
+  const onError = (error: unknown) => options.onError('http', error);
   const gateway = await startHttpGateway({
     port: options.port,
-    routes: definition.functions.flatMap(({ name, routes }) =>
-      routes.map((route) => ({ route, invoke: (event: unknown) => invoke(name, event) })),
-    ),
-    // Who can reach the public URL must not reach the local API.
+    // Who can reach the public URL must reach neither the dashboard nor the local API.
+    routes: isPublic ? routes.filter(({ isLocal }) => !isLocal) : routes,
     localApi: isPublic ? undefined : localApi,
-    onError: (error) => options.onError('http', error),
+    onError,
     now,
   });
   starting.defer(() => gateway.close());
@@ -196,15 +223,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const callbackBaseUrl = options.publicUrl ?? baseUrl;
   let localUrl = baseUrl;
   if (isPublic) {
-    const onError = (error: unknown) => options.onError('http', error);
-    const local = await startHttpGateway({ port: 0, routes: [], localApi, onError, now });
+    const local = await startHttpGateway({
+      port: 0,
+      routes: routes.filter(({ isLocal }) => isLocal),
+      localApi,
+      onError,
+      now,
+    });
     starting.defer(() => local.close());
     localUrl = `http://127.0.0.1:${local.port}`;
   }
 
   for (const one of definition.functions) {
     const moduleUrl = new URL(`functions/${one.name}.ts`, root);
-    const onOutput = (line: string) => options.onOutput(one.name, line);
+    const onOutput = (line: string) => {
+      metrics.read(line);
+      options.onOutput(one.name, line);
+    };
     functions.set(one.name, startFunction(one, environmentOf(callbackBaseUrl, one), { moduleUrl, onOutput }));
   }
   starting.defer(async () => {
@@ -260,7 +295,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     userId: ivm.userId,
     callbacks,
     ivm: { endpoint: ivm.endpoint, simulated: simulator !== undefined },
-    aws: { ...access, secretsManager: secrets.endpoint },
+    aws: { ...access, secretsManager: secrets.endpoint, cloudwatch: metrics.endpoint },
     bucket: [...definition.buckets.values()][0] ?? '',
     tables: tableNames(definition),
     queues: queueUrls(false),

@@ -13,7 +13,7 @@ import { signCallback } from '../support/builders/signed-callback.ts';
 import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { exampleMessage } from '../support/fixtures.ts';
-import { resourcesOfType } from '../support/packaged-template.ts';
+import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
 import { unzip } from '../support/unzip.ts';
 
 const baseUrl = 'https://callbacks.example';
@@ -43,6 +43,7 @@ afterAll(async () => {
 });
 
 const Variables = z.record(z.string(), z.union([z.string(), z.object({ Ref: z.string() }), z.unknown()]));
+const Answer = z.object({ statusCode: z.literal(200), body: z.string(), isBase64Encoded: z.boolean().optional() });
 const Function = z.object({ Handler: z.string(), Environment: z.object({ Variables }) });
 
 /** Runs a function out of its zip, with the environment that the template gives it, its resources being the embedded ones. */
@@ -93,13 +94,38 @@ function embeddedValue(value: unknown): string {
 }
 
 describe('the packaged stack', () => {
-  it('has a zip per function with its bundle, and nothing else in it', () => {
+  it('has a zip per function with its bundle, for the dashboard the page, and nothing else in it', () => {
     expect(zips()).toHaveLength(functionNames.length);
-    expect(
-      zips()
-        .flatMap((zip) => [...contentOf(zip).keys()])
-        .toSorted(),
-    ).toEqual(functionNames.map((name) => `dist/${name}/index.mjs`));
+    const paths = zips().flatMap((zip) => [...contentOf(zip).keys()]);
+    const page = paths.filter((path) => path.startsWith('dist/serve-dashboard/page/'));
+    expect(page).toContain('dist/serve-dashboard/page/index.html');
+    expect(paths.filter((path) => !page.includes(path)).toSorted()).toEqual(
+      functionNames.map((name) => `dist/${name}/index.mjs`),
+    );
+  });
+
+  it('serves the page out of the zip, where its setting says that it lies', async () => {
+    const { Environment } = Function.parse(packagedTemplate().Resources['ServeDashboardLambdaFunction']?.Properties);
+    const inTask = z.string().parse(Environment.Variables['PAGE_DIRECTORY']);
+    const signIn = { OIDC_ISSUER: 'https://login.example', OIDC_CLIENT_ID: 'page', OIDC_SIGN_IN_ORIGIN: 'none' };
+    const settings = { ...signIn, PAGE_DIRECTORY: inTask.replace(/^\/var\/task/, dir) };
+    const dashboard = runPackaged('serve-dashboard', settings);
+    const get = (rawPath: string) =>
+      dashboard.invoke({
+        version: '2.0',
+        rawPath,
+        rawQueryString: '',
+        headers: {},
+        requestContext: { http: { method: 'GET' } },
+      });
+    const textAt = async (path: string) => {
+      const { body, isBase64Encoded = false } = Answer.parse(await get(path));
+      return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
+    };
+    expect(await textAt('/')).toContain('<title>');
+    expect(JSON.parse(await textAt('/sign-in.json'))).toMatchObject({
+      signIn: { issuer: 'https://login.example', scope: expect.stringContaining('ivm-bridge/read') },
+    });
   });
 
   const callbackEvent = () => {
