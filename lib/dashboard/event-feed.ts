@@ -156,13 +156,13 @@ export type FeedScope = {
   plate?: string;
   range: KeyRange;
   timeZone: string;
+  /** How many items are read at once: many where few of them are wanted. */
+  itemsPerPage: number;
 };
-
-const itemsPerPage = 100;
 
 async function* stepsOf(
   pages: EventPages,
-  { types, camera, plate, range, timeZone }: FeedScope,
+  { types, camera, plate, range, timeZone, itemsPerPage }: FeedScope,
   start: FeedPosition,
   reading: Reading,
 ): AsyncGenerator<Step> {

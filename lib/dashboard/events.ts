@@ -48,11 +48,13 @@ const pageSize = 24;
 const allowance = { items: 2_000, days: 31 };
 /** How far a clock may be ahead before its events are told apart, so that they don't hide all others. */
 const trustedAheadMs = 300_000;
-const aheadMs = 2 * 86_400_000;
+const aheadMs = 86_400_000;
 const mostAhead = 5;
-const aheadAllowance = { items: 300, days: 3 };
+const aheadAllowance = { items: 300, days: 2 };
 const mostThumbnails = 4;
 const mostPicturesLookedAt = 40;
+/** Enough for a page with the parts of its events; where most events don't fit, more at once is faster. */
+const itemsPerPage = { all: 60, few: 250 };
 const parallelReads = 16;
 const lastMs = Date.parse('9999-12-31T00:00:00Z');
 
@@ -163,7 +165,7 @@ const isOneQuery = ({ camera, plate }: Omit<FeedScope, 'range'>): boolean =>
 
 async function scopeOf(
   { plateKey, timeZone }: EventsDeps,
-  { type, camera, plate: asked, alarm_type: alarmType }: EventsQuery,
+  { type, camera, plate: asked, alarm_type: alarmType, text }: EventsQuery,
 ): Promise<Omit<FeedScope, 'range'>> {
   const wanted = eventTypes.filter((one) => type === undefined || one === type);
   const plate = asked === undefined ? undefined : normalisePlate(asked.toWellFormed());
@@ -176,6 +178,7 @@ async function scopeOf(
     ...(camera === undefined ? {} : { camera: readCameraId(camera) }),
     ...(plate === undefined ? {} : { plate: await storedPlate(plate, plateKey) }),
     timeZone,
+    itemsPerPage: alarmType === undefined && text === undefined ? itemsPerPage.all : itemsPerPage.few,
   };
 }
 

@@ -7,7 +7,7 @@ import { answerRequest } from '#lib/dashboard/answer-request.ts';
 import { EventDetails, eventRoute } from '#lib/dashboard/event-details.ts';
 import { itemId } from '#lib/dashboard/item-id.ts';
 import { boxMembers, pictureBoxes } from '#lib/dashboard/picture-boxes.ts';
-import { type Item, integer, text, textOf } from '#lib/events/attribute.ts';
+import { type Item, integer, text } from '#lib/events/attribute.ts';
 import { parseExact } from '#lib/json/exact-json.ts';
 import { messageSchemas } from '#lib/message-schemas/message-schemas.ts';
 import { memoryEventItems } from '../support/fakes/memory-event-items.ts';

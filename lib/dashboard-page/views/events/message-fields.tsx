@@ -5,13 +5,16 @@ import { Badge } from '../../parts/notice.tsx';
 import { useTexts } from '../../settings.tsx';
 
 /** Groups of so many values stand open; boxes and the like don't. */
-const folded = /(?:_pos|_position|_abs|_com|_r|_roi|_relative|\.points\[\d+\]|common)$/;
-const mostLong = /^\d{13}$/;
+const folded = /(?:_pos|_position|_abs|_com|_r|_roi|_relative|_speed|common)$/;
+const isUrl = /^https?:/;
+const milliseconds = /^\d{13}$/;
 
 /** A path of a message as the words of fields have it: within `data`, and whichever element of a list it is. */
 const wordPath = (path: string): string => path.replace(/^data\.?/, '').replaceAll(/\[\d+\]/g, '[]');
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('.'), 0));
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+/** Where a value stands, and what it is called there: all corners of an area stand together. */
+const parts = /^(?<parent>.*?)\.(?<name>(?:points\[\d+\]\.)?[^.]*)$/;
+const parentOf = (path: string): string => parts.exec(path)?.groups?.['parent'] ?? '';
+const nameOf = (path: string): string => parts.exec(path)?.groups?.['name'] ?? path;
 
 /** What a message says, value by value, with what each means, under the objects that the values stand in. */
 export function MessageFields(props: {
@@ -58,7 +61,7 @@ function Field(props: {
   const format = useFormat();
   const value = field.value ?? '';
   const label = labelOf(value, props.tables?.[word?.values ?? '']);
-  const hasMoment = mostLong.test(value) && /_timems$|_time$|_start$|_stop$/.test(field.path);
+  const hasMoment = milliseconds.test(value) && /_timems$|_time$|_start$|_stop$/.test(field.path);
   return (
     <div>
       <dt>
@@ -69,7 +72,11 @@ function Field(props: {
       <dd>
         {field.omitted_bytes === null ? (
           <>
-            {label === undefined ? value : <strong>{label}</strong>}
+            {label === undefined ? (
+              <span class={isUrl.test(value) ? 'url' : undefined}>{value}</span>
+            ) : (
+              <strong>{label}</strong>
+            )}
             {label === undefined || label === value ? null : <code>{value}</code>}
             {word?.unit === undefined || label !== undefined ? null : <span class="note"> {word.unit}</span>}
             {hasMoment ? <span class="note"> = {format.dateTime(new Date(Number(value)))}</span> : null}
