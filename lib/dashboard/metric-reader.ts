@@ -1,14 +1,16 @@
-/** One metric as CloudWatch names it, and how its values of a period become one. */
+/** One metric over time, as one statistic of it for each period. */
 export type SeriesRequest = {
   id: string;
   namespace: string;
   name: string;
   dimensions: { [name: string]: string };
   stat: string;
+  /** A multiple of 60. */
   periodSeconds: number;
 };
 
-/** Points by the begin of their period; a period of which nothing was told has none. */
+/** By time; a period without values has no point. */
 export type Series = { id: string; points: { at: Date; value: number }[] };
 
+/** Reads metrics: one series for each request, in their order, from `from` (best the beginning of a period) to before `to`. */
 export type MetricReader = { series(requests: readonly SeriesRequest[], from: Date, to: Date): Promise<Series[]> };

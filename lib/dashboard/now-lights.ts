@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import {
-  lateAfterSeconds,
-  leastTokenSeconds,
-  missedPictures,
-  type QueueName,
-  refusedCallbacks,
-} from '#lib/watch/limits.ts';
+import { lateAfterSeconds, leastTokenSeconds, missedPictures, refusedCallbacks } from '#lib/watch/limits.ts';
 import type { SeriesRequest } from './metric-reader.ts';
 import type { LastExports } from './now-exports.ts';
 import { isQueueName, type QueueNow } from './now-queues.ts';

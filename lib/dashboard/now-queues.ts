@@ -5,8 +5,6 @@ import { lateAfterSeconds, type QueueName } from '#lib/watch/limits.ts';
 export type QueueFacts = {
   /** The short name, such as `alarms`. */
   name: string;
-  /** What it is called in AWS, by which CloudWatch knows it. */
-  fullName: string;
   visible: number;
   inFlight: number;
   delayed: number;
@@ -34,8 +32,8 @@ export function queueRows(
   queues: readonly QueueFacts[] | undefined,
   ages: ReadonlyMap<string, readonly number[]> | undefined,
 ): QueueNow[] {
-  const names = queues?.map(({ name }) => name) ?? Object.keys(lateAfterSeconds);
-  return names.map((name) => {
+  const names = new Set([...Object.keys(lateAfterSeconds), ...(queues ?? []).map(({ name }) => name)]);
+  return [...names].map((name) => {
     const facts = queues?.find((one) => one.name === name);
     const known = ages?.get(name) ?? [];
     const limit = isQueueName(name) ? lateAfterSeconds[name] : null;

@@ -176,10 +176,7 @@ function nowAnswer({ metrics, queues, subscriptions, exports, now }: NowParts): 
       messages_per_minute: told === undefined ? null : recentRate(told, now),
       delay_median_seconds: lastOf(told, 'median'),
       delay_p99_seconds: lastOf(told, 'p99'),
-      backlog:
-        queues === undefined
-          ? null
-          : queues.reduce((sum, { visible, inFlight, delayed }) => sum + visible + inFlight + delayed, 0),
+      backlog: backlogOf(queuesNow),
       token_seconds_left: tokenSecondsLeft,
     },
     queues: queuesNow,
@@ -190,6 +187,16 @@ function nowAnswer({ metrics, queues, subscriptions, exports, now }: NowParts): 
 }
 
 const lastOf = (told: ToldMetrics | undefined, id: string): number | null => told?.recent(id).at(-1) ?? null;
+
+/** Of all queues or of none: a sum of some would look like one of all. */
+function backlogOf(queues: readonly QueueNow[]): number | null {
+  let sum = 0;
+  for (const { visible, in_flight, delayed } of queues) {
+    if (visible === null || in_flight === null || delayed === null) return null;
+    sum += visible + in_flight + delayed;
+  }
+  return sum;
+}
 
 const ratedMinutes = 5;
 
