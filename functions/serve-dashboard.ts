@@ -30,16 +30,14 @@ export const handler = createHandler(
     const env = readEnv(ServeDashboardEnv);
     const now = () => new Date();
     const signLink = createLinkSigner(env.BUCKET, now);
-    const isOpen = env.OIDC_ISSUER === 'none';
+    const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = env;
     const { url } = await signLink('any');
     return {
       files: readStaticFiles(env.PAGE_DIRECTORY),
-      signIn: isOpen ? null : { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, scope: env.OIDC_SCOPE },
+      signIn: issuer === 'none' ? null : { issuer, clientId, scope: `openid ${env.OIDC_SCOPE}` },
       origins: {
         pictures: new URL(url).origin,
-        signIn: [env.OIDC_ISSUER, env.OIDC_SIGN_IN_ORIGIN]
-          .filter((one) => one !== 'none')
-          .map((one) => new URL(one).origin),
+        signIn: [issuer, env.OIDC_SIGN_IN_ORIGIN].filter((one) => one !== 'none').map((one) => new URL(one).origin),
       },
       routes,
       deps: {

@@ -123,6 +123,7 @@ describe('functions', () => {
     ['exportEvents', functionEnv.ExportStoredEnv],
     ['exportCounts', functionEnv.ExportStoredEnv],
     ['checkExports', functionEnv.CheckExportsEnv],
+    ['serveDashboard', functionEnv.ServeDashboardEnv],
   ])('%s gets exactly the variables its schema asks for', (key, schema) => {
     expect(Object.keys(template.provider.environment).toSorted()).toEqual(Object.keys(BaseEnv.shape).toSorted());
     const own = Object.keys(schema.shape).filter((name) => !Object.hasOwn(BaseEnv.shape, name));

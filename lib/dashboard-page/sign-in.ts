@@ -53,5 +53,18 @@ export async function signInAgain(): Promise<void> {
 }
 
 /** How to sign out; `undefined` where nobody is signed in. */
-export const signOut = (): (() => Promise<void>) | undefined =>
-  manager === undefined ? undefined : async () => manager?.signoutRedirect();
+export function signOut(): (() => Promise<void>) | undefined {
+  const known = manager;
+  if (known === undefined) return undefined;
+  return async () => {
+    try {
+      // Cognito wants to know where to go by names of its own.
+      const { client_id, post_logout_redirect_uri: logout_uri = '' } = known.settings;
+      await known.signoutRedirect({ extraQueryParams: { client_id, logout_uri } });
+    } catch {
+      // An issuer need not have a place to sign out at: then the tokens are forgotten here.
+      await known.removeUser();
+      window.location.reload();
+    }
+  };
+}

@@ -84,8 +84,8 @@ function above(
 }
 
 /**
- * Of the worst period of late. The alarm sets refusals beside requests, which the API alone counts; beside stored messages
- * they come out much the same.
+ * Of the worst period of late. The alarm sets refusals beside all requests, which the stack does not count itself; beside stored
+ * messages they come out much the same.
  */
 function refusedLight(told: ToldMetrics | undefined, now: Date): Light {
   const name = 'callbacks-refused';

@@ -35,12 +35,6 @@ export const stackMetric = (name: string, stat: string, dimensions: { [name: str
   dimensions: { Stack: '${self:custom.prefix}', ...dimensions },
   stat,
 });
-export const apiMetric = (name: string, stat: string): MetricRef => ({
-  namespace: 'AWS/ApiGateway',
-  name,
-  dimensions: { ApiId: { Ref: 'HttpApi' } },
-  stat,
-});
 export const functionMetric = (functionName: string, name: string, stat: string): MetricRef => ({
   namespace: 'AWS/Lambda',
   name,
@@ -53,13 +47,21 @@ export const queueMetric = (queue: string, name: string, stat: string): MetricRe
   dimensions: { QueueName: `\${self:custom.prefix}-${queue}` },
   stat,
 });
-/** Counted from the access log, in `serverless.yml`: throttled requests reach no function. */
-export const throttledRequests: MetricRef = {
+/**
+ * Callbacks counted from the access log, in `serverless.yml`: those throttled reach no function, and what the API itself
+ * counts is the dashboard's requests as well.
+ */
+const loggedCallbacks = (what: string): MetricRef => ({
   namespace: metricNamespace,
-  name: '${self:custom.prefix}-throttled',
+  name: `\${self:custom.prefix}-${what}`,
   dimensions: {},
   stat: 'Sum',
-};
+});
+export const throttledCallbacks = loggedCallbacks('throttled');
+export const failedCallbacks = loggedCallbacks('failed');
+const receiver = 'receive-callback';
+export const receivedCallbacks = functionMetric(receiver, 'Invocations', 'Sum');
+export const receiverDuration = (stat: string): MetricRef => functionMetric(receiver, 'Duration', stat);
 
 /** Queues that feed functions, each with the age at which its oldest message is late. */
 export const queues: readonly { name: string; lateAfterSeconds: number; firstAction: string }[] = [
@@ -114,7 +116,7 @@ export const scheduledFunctions = [
   'check-exports',
 ] as const;
 
-/** All functions, those that wait for callbacks and queues first. */
+/** All functions, those that wait for callbacks and queues first, then those with a schedule, at last the dashboard. */
 export const functionNames = [
   'receive-callback',
   'store-alarms',
@@ -124,6 +126,7 @@ export const functionNames = [
   'take-snapshots',
   'export-statistics',
   ...scheduledFunctions,
+  'serve-dashboard',
 ] as const;
 
 /** What somebody is woken for, the most urgent first. */
@@ -139,24 +142,24 @@ export const alarms: readonly Alarm[] = [
   {
     name: 'receiver-errors',
     description:
-      'The API answered 5xx. After six of them IVM is silent for ten minutes. Look at the log of receive-callback: does it start, and can it read its keys?',
-    watch: apiMetric('5xx', 'Sum'),
+      'A callback was answered 5xx. After six of them IVM is silent for ten minutes. Look at the log of receive-callback: does it start, and can it read its keys?',
+    watch: failedCallbacks,
     threshold: 0,
     periodSeconds: 60,
   },
   {
     name: 'receiver-throttled',
     description:
-      'The API answered 429, and IVM counts that as a failure. If the access log shows IVM as the sender, raise ThrottlingRateLimit in serverless.yml; if not, somebody floods the URL: put AWS WAF before it.',
-    watch: throttledRequests,
+      'A callback was answered 429, and IVM counts that as a failure. If the access log shows IVM as the sender, raise ThrottlingRateLimit in serverless.yml; if not, somebody floods the URL: put AWS WAF before it.',
+    watch: throttledCallbacks,
     threshold: 0,
     periodSeconds: 60,
   },
   {
     name: 'receiver-slow',
     description:
-      'One callback in a hundred took more than a second, and IVM waits five. Look at the duration of receive-callback and at SQS; if it is cold starts, raise its memorySize.',
-    watch: apiMetric('Latency', 'p99'),
+      'One callback in a hundred took receive-callback more than a second, and IVM waits five, cold starts included. Look at its log and at SQS; if it is the function itself, raise its memorySize.',
+    watch: receiverDuration('p99'),
     threshold: 1_000,
     periodSeconds: 300,
     periods: { bad: 3, of: 3 },
@@ -166,8 +169,8 @@ export const alarms: readonly Alarm[] = [
     description:
       'More than one callback in twenty, and at least ten in five minutes, was answered 401: IVM signs with a key, a URL or a clock that is not ours, or somebody else calls. Run "ivm-bridge doctor": it compares keys and URLs on both sides.',
     watch: {
-      expression: `IF(FILL(refused, 0) >= ${refusedCallbacks.least}, 100 * refused / requests, 0)`,
-      metrics: { refused: stackMetric('CallbackRefused', 'Sum'), requests: apiMetric('Count', 'Sum') },
+expression: `IF(FILL(refused, 0) >= ${refusedCallbacks.least}, 100 * refused / requests, 0)`,
+      metrics: { refused: stackMetric('CallbackRefused', 'Sum'), requests: receivedCallbacks },
     },
     threshold: refusedCallbacks.percent,
     periodSeconds: refusedCallbacks.periodSeconds,

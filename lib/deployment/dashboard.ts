@@ -2,14 +2,16 @@ import { subscriptions } from '#lib/callback/subscriptions.ts';
 import {
   alarmLogicalId,
   alarms,
-  apiMetric,
+  failedCallbacks,
   functionMetric,
   functionNames,
   type MetricRef,
   queueMetric,
   queues,
+  receivedCallbacks,
+  receiverDuration,
   stackMetric,
-  throttledRequests,
+  throttledCallbacks,
 } from './alarms.ts';
 import type { CloudFormationResource } from './resource.ts';
 
@@ -57,18 +59,18 @@ const sections: readonly Section[] = [
         title: 'Callbacks per minute',
         periodSeconds: 60,
         metrics: [
-          ['received', apiMetric('Count', 'Sum')],
+          ['received', receivedCallbacks],
           ['refused (401)', stackMetric('CallbackRefused', 'Sum')],
-          ['throttled (429)', throttledRequests],
-          ['failed (5xx)', apiMetric('5xx', 'Sum')],
+          ['throttled (429)', throttledCallbacks],
+          ['failed (5xx)', failedCallbacks],
         ],
       },
       {
         title: 'Time to answer, ms: IVM waits 5000',
         metrics: [
-          ['p50', apiMetric('Latency', 'p50')],
-          ['p99', apiMetric('Latency', 'p99')],
-          ['longest', apiMetric('Latency', 'Maximum')],
+          ['p50', receiverDuration('p50')],
+          ['p99', receiverDuration('p99')],
+          ['longest', receiverDuration('Maximum')],
         ],
         mark: { label: 'alarm', value: 1_000 },
       },

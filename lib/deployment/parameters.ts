@@ -56,6 +56,19 @@ export const parameters = z.strictObject({
     'a domain of your own for the callbacks; point its CNAME at the output `CustomDomainTarget`',
   ),
   certificateArn: optional.describe('its certificate in ACM, in the region of the stack'),
+  oidcIssuer: z
+    .union([z.literal(''), z.url({ protocol: /^https$/ })])
+    .describe(
+      'who signs users in to the dashboard: your own OpenID Connect issuer; without one, a user pool of the stack',
+    ),
+  oidcClientId: optional.describe(
+    'id of the public client there: Authorization Code with PKCE, redirects to the output `DashboardUrl`',
+  ),
+  oidcAudience: optional.describe('`aud` of its access tokens, or their `client_id` where they have none'),
+  oidcScope: z
+    .string()
+    .regex(/^[^\s"\\]+$/, 'must be one scope')
+    .describe('the scope that an access token must have to see the dashboard'),
   faceFeatures: z
     .enum(['keep', 'drop'])
     .describe('face templates and digests of identity cards: `keep` in the raw archive alone, or `drop` everywhere'),

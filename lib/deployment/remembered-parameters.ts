@@ -35,7 +35,7 @@ export function chooseParameters(
   const { success, error } = parameters.safeParse({ ...defaults, ...chosen });
   const problems = [
     ...(success ? [] : error.issues.map(({ path, message }) => `${path.join('.') || 'parameters'}: ${message}`)),
-    ...combined({ ...defaults, ...chosen }),
+    ...combined({ ...defaults, ...chosen }, defaults),
     // The packager takes no empty value: it can only be left to a default that is empty.
     ...Object.entries(chosen).flatMap(([name, value]) =>
       value === '' && defaults[name] !== '' ? [`${name}: may not be empty`] : [],
@@ -49,10 +49,17 @@ export function chooseParameters(
   return { chosen: Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== '')), changes };
 }
 
-function combined({ domainName = '', certificateArn = '', ivmUserId, tenant }: ParameterValues): string[] {
+function combined(values: ParameterValues, defaults: ParameterValues): string[] {
+  const { domainName = '', certificateArn = '', ivmUserId, tenant, oidcScope } = values;
+  const ownIssuer = ['oidcIssuer', 'oidcClientId', 'oidcAudience'].map((name) => (values[name] ?? '') !== '');
+  const isOwnScope = oidcScope !== defaults['oidcScope'];
   return [
     ...(tenant === 'local' ? ['tenant: name it, with --param tenant=NAME'] : []),
     ...(ivmUserId === 'unset' ? ['ivmUserId: give the id of the user at IVM, with --param ivmUserId=ID'] : []),
     ...((domainName === '') === (certificateArn === '') ? [] : ['domainName and certificateArn: give both, or none']),
+    ...(new Set(ownIssuer).size === 1 ? [] : ['oidcIssuer, oidcClientId and oidcAudience: give all of them, or none']),
+    ...(isOwnScope && !ownIssuer.includes(true)
+      ? [`oidcScope: only for an issuer of your own, else it is ${defaults['oidcScope']}`]
+      : []),
   ];
 }

@@ -11,12 +11,30 @@ export const isStoreClient = (headers: IncomingHttpHeaders): boolean =>
   isLoopbackHost(headers.host) && headers.origin === undefined;
 
 /**
- * Whether a request may use the local API. Loopback alone is no boundary: a proxy or tunnel hands on what strangers send,
- * and a browser what any web page asks for. So: a loopback `Host`, no trace of a proxy, no foreign `Origin`, and a content
- * type that no cross-origin form can send.
+ * Whether somebody at this machine asks. Loopback alone is no boundary: a proxy or tunnel hands on what strangers send, and
+ * a browser what any web page asks for. So: a loopback `Host`, no trace of a proxy, no foreign `Origin`.
  */
-export const isLocalApiClient = (headers: IncomingHttpHeaders): boolean =>
+const isFromHere = (headers: IncomingHttpHeaders): boolean =>
   isLoopbackHost(headers.host) &&
   !Object.keys(headers).some((name) => forwardingHeader.test(name)) &&
-  (headers.origin === undefined || headers.origin === `http://${headers.host}`) &&
-  /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+  (headers.origin === undefined || headers.origin === `http://${headers.host}`);
+
+/** Whether a request may use the local API, which changes things: with a content type that no cross-origin form can send. */
+export const isLocalApiClient = (headers: IncomingHttpHeaders): boolean =>
+  isFromHere(headers) && /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+
+/**
+ * Whether a request may see the dashboard, which only reads. What another page's script, frame or image asks for without an
+ * `Origin` a browser marks as such; a link may be followed from anywhere, since its page does not see where it leads.
+ */
+export const isLocalReader = (headers: IncomingHttpHeaders): boolean =>
+  isFromHere(headers) && (isOfOwnPage(headers) || isFollowedLink(headers));
+
+/** By `Sec-Fetch-Site`: `none` is an address typed by hand, and what is no browser says nothing. */
+const isOfOwnPage = (headers: IncomingHttpHeaders): boolean =>
+  ['same-origin', 'none', undefined].includes(textOf(headers['sec-fetch-site']));
+
+const isFollowedLink = (headers: IncomingHttpHeaders): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+
+const textOf = (value: string | string[] | undefined): string | undefined => value?.toString();

@@ -4,11 +4,16 @@ import http from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { errorMessage } from '#lib/errors.ts';
-import { isLocalApiClient } from './caller-guard.ts';
+import { isLocalApiClient, isLocalReader } from './caller-guard.ts';
 import { closeServer, listenOnLoopback } from './loopback-server.ts';
 import { accountId, type HttpRoute } from './stack-definition.ts';
 
-export type GatewayRoute = { route: HttpRoute; invoke: (event: APIGatewayProxyEventV2) => Promise<unknown> };
+export type GatewayRoute = {
+  route: HttpRoute;
+  /** Whether only those who work at this machine find it. */
+  isLocal?: boolean;
+  invoke: (event: APIGatewayProxyEventV2) => Promise<unknown>;
+};
 
 /** What the operator of this machine may do beside the routes. */
 export type LocalApi = {
@@ -46,6 +51,8 @@ const textType = /^(?:text\/[^;]*|application\/(?:json|xml|javascript)|[^;]*\+(?
 /** Of the connection, not of the reply. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 const localPath = /^\/_local(?:\/|$)/;
+/** A last parameter that takes all segments from there on. */
+const greedyEnd = /\{\w+\+\}$/;
 const localInvokePath = /^\/_local\/invoke\/([^/]+)$/;
 
 const Reply = z.object({
@@ -128,7 +135,7 @@ async function answer(options: GatewayOptions, request: http.IncomingMessage, bo
   if (rawPath === undefined || !path.startsWith('/')) return message(400, 'Bad Request');
   if (localPath.test(rawPath)) return answerLocally(options.localApi, request, rawPath, body);
   const match = findRoute(options.routes, request.method ?? '', path);
-  if (match === undefined) return message(404, 'Not Found');
+  if (match === undefined || (match.isLocal && !isLocalReader(request.headers))) return message(404, 'Not Found');
   const event = toEvent(request, match, { rawPath, query, body, at: options.now() });
   const sizeBytes = Buffer.byteLength(JSON.stringify(event));
   if (sizeBytes > longestEventBytes) throw new RangeError(`An event of ${sizeBytes} bytes is more than Lambda takes`);
@@ -161,9 +168,15 @@ async function answerLocally(
   }
 }
 
-/** As API Gateway chooses: a route without parameters before one with, a method of its own before `ANY`. */
-const vagueness = ({ method, path }: HttpRoute): number => 2 * parameterNames(path).length + Number(method === 'ANY');
-const parameterNames = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+/**
+ * As API Gateway chooses: a route without parameters before one with, that before one that takes all below, the longer of
+ * these first, and a method of its own before `ANY`.
+ */
+const vagueness = ({ method, path }: HttpRoute): number => {
+  const segments = path.split('/').length;
+  const breadth = greedyEnd.test(path) ? 1_000 - segments : [...path.matchAll(/\{\w+\}/g)].length;
+  return 2 * breadth + Number(method === 'ANY');
+};
 
 function findRoute(routes: readonly GatewayRoute[], method: string, path: string): Match | undefined {
   const segments = path.split('/');
@@ -176,13 +189,16 @@ function findRoute(routes: readonly GatewayRoute[], method: string, path: string
   return undefined;
 }
 
-/** Segments are compared before they are decoded, so that a `%2F` does not separate. */
+/** Segments are compared before they are decoded, so that a `%2F` does not separate; in what is left of many it is a `/`. */
 function matchPath(template: readonly string[], segments: readonly string[]): Match['parameters'] | undefined {
-  if (template.length !== segments.length) return undefined;
+  const last = template.length - 1;
+  const isGreedy = greedyEnd.test(template[last] ?? '');
+  if (isGreedy ? segments.length < template.length : segments.length !== template.length) return undefined;
   const parameters: [string, string][] = [];
   for (const [index, part] of template.entries()) {
-    const value = decodePercent(segments[index] ?? '') ?? '';
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    const segment = isGreedy && index === last ? segments.slice(last).join('/') : (segments[index] ?? '');
+    const value = decodePercent(segment) ?? '';
+    const name = /^\{(\w+)\+?\}$/.exec(part)?.[1];
     if (name === undefined ? part !== value : value === '') return undefined;
     if (name !== undefined) parameters.push([name, value]);
   }

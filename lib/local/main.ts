@@ -159,6 +159,7 @@ function welcome({ file, registered }: Stack, options: CliOptions, dataDir: stri
   const publicUrl = options.publicUrl ?? baseUrl;
   return [
     'ivm-bridge on this machine',
+    `  dashboard  ${localUrl}/`,
     `  callbacks  ${publicUrl}/callbacks/{subscription}`,
     `  IVM        ${ivmLine(options, ivm.endpoint, registered.length)}`,
     `  functions  POST ${localUrl}/_local/invoke/{function}`,

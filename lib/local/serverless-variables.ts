@@ -72,7 +72,11 @@ export function createVariableResolver(template: unknown, { params, options }: V
       case 'opt':
         return options[address];
       case 'self':
-        return resolveAt(memberAt(template, address), address, depth + 1);
+        return resolveAt(
+          memberAt(template, address, (text) => resolveText(text, address, depth + 1)),
+          address,
+          depth + 1,
+        );
       case 'sls':
         if (address === 'stage') return stageAt(path, depth);
         break;
@@ -84,14 +88,16 @@ export function createVariableResolver(template: unknown, { params, options }: V
   return { resolve: (value, path) => resolveAt(value, path, 0) };
 }
 
-function memberAt(template: unknown, address: string): unknown {
-  return address
-    .split('.')
-    .reduce<unknown>(
-      (value, name) =>
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined,
-      template,
-    );
+/** @param resolveText tells what a variable on the way stands for */
+function memberAt(
+  template: unknown,
+  address: string,
+  resolveText: (text: string) => unknown = (text) => text,
+): unknown {
+  return address.split('.').reduce<unknown>((value, name) => {
+    const holder = typeof value === 'string' ? resolveText(value) : value;
+    return typeof holder === 'object' && holder !== null ? (holder as Record<string, unknown>)[name] : undefined;
+  }, template);
 }
 
 export const isScalar = (value: unknown): value is string | number | boolean =>

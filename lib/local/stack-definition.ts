@@ -19,7 +19,7 @@ export type ScheduleTrigger = { expression: ScheduleExpression; timeZone: string
 export type HttpRoute = {
   /** `ANY` for all of them. */
   method: string;
-  /** Such as `/callbacks/{subscription}`. */
+  /** Such as `/callbacks/{subscription}`, or `/api/{path+}` for all that is below. */
   path: string;
 };
 export type FunctionDefinition = {
@@ -61,6 +61,16 @@ export type DefinitionOptions = Partial<VariableSources> & {
 const Text = z.string().min(1);
 const Count = z.number().int().positive();
 const Anything = z.unknown().optional();
+const TemplatePart = z.strictObject({
+  extensions: Anything,
+  Conditions: z.record(z.string(), Anything).default({}),
+  Resources: z
+    .record(z.string(), z.looseObject({ Type: Text, Properties: z.record(z.string(), Anything).default({}) }))
+    .default({}),
+  Outputs: Anything,
+});
+/** What watches a stack on AWS: nothing that one machine has. */
+const operations = '${file(dist/operations.json)}';
 const Template = z.strictObject({
   service: Text,
   frameworkVersion: Anything,
@@ -76,21 +86,7 @@ const Template = z.strictObject({
   params: z.record(z.string(), z.record(z.string(), Anything)).default({}),
   resources: z.preprocess(
     (value) => (Array.isArray(value) ? value : [value]),
-    z.array(
-      z.union([
-        // What watches a stack on AWS: nothing that one machine has.
-        z.literal('${file(dist/operations.json)}'),
-        z.strictObject({
-          extensions: Anything,
-          Conditions: z.record(z.string(), Anything).default({}),
-          Resources: z.record(
-            z.string(),
-            z.looseObject({ Type: Text, Properties: z.record(z.string(), Anything).default({}) }),
-          ),
-          Outputs: Anything,
-        }),
-      ]),
-    ),
+    z.array(z.union([z.string().startsWith('${'), TemplatePart])),
   ),
 });
 const FunctionEntry = z.strictObject({
@@ -130,10 +126,14 @@ const HttpApiEvent = z.preprocess(
     const [, method, path] = typeof value === 'string' ? (/^(\S+) (\S+)$/.exec(value) ?? []) : [];
     return path === undefined ? value : { method, path };
   },
-  z.strictObject({
-    method: Text.transform((method) => (method === '*' ? 'ANY' : method.toUpperCase())),
-    path: z.string().startsWith('/'),
-  }),
+  z
+    .strictObject({
+      method: Text.transform((method) => (method === '*' ? 'ANY' : method.toUpperCase())),
+      path: z.string().startsWith('/'),
+      // Who is asked for a token on AWS; on one machine the dashboard answers nobody but those who work at it.
+      authorizer: Anything,
+    })
+    .transform(({ method, path }) => ({ method, path })),
 );
 const QueueProperties = z.strictObject({
   QueueName: Text,
@@ -197,7 +197,11 @@ export function readStackDefinition(yaml: string, options: DefinitionOptions): S
   };
   // Made by the Serverless Framework for the routes, not by `resources`.
   const known = new Map<string, Referable>([['HttpApi', { ref: 'local' }]]);
-  const parts = template.resources.filter((part) => typeof part !== 'string');
+  const parts = template.resources.flatMap((part, index) => {
+    if (part === operations) return [];
+    const at = `resources.${index}`;
+    return [typeof part === 'string' ? parseAt(TemplatePart, resolve(part, at), at) : part];
+  });
   const conditions = Object.assign({}, ...parts.map(({ Conditions }) => Conditions)) as { [name: string]: unknown };
   const evaluate = (value: unknown, path: string): unknown =>
     evaluateIntrinsics(resolve(value, path), path, {
@@ -242,7 +246,10 @@ export function readStackDefinition(yaml: string, options: DefinitionOptions): S
         known.set(id, { ref: secretArn(options.region, named('Name')) });
         break;
       default:
-        if (!withoutLocalMeaning.test(type)) throw templateError(path, `is of type ${type}: the local stack has none`);
+        // Nobody signs in on one machine: whatever names a pool or its client names none.
+        if (type.startsWith('AWS::Cognito::')) known.set(id, { ref: 'none' });
+        else if (!withoutLocalMeaning.test(type))
+          throw templateError(path, `is of type ${type}: the local stack has none`);
     }
   }
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);

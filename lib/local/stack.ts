@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as z from 'zod';
 import { createProvisioning, type Provisioning, type StoreAccess } from '#lib/aws/provisioning.ts';
@@ -10,6 +11,7 @@ import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts
 import { type Credentials, createIvmClient, requestToken } from '#lib/ivm/client.ts';
 import { createIvmHttp } from '#lib/ivm/http.ts';
 import { OperatorEnv } from '#lib/operator/operator-env.ts';
+import { bundlePage } from '#lib/packaging/bundle-page.ts';
 import type { PrivacyKeySecret } from '#lib/privacy/privacy-key.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { type RegisteredCallback, registerCallbacks } from '#lib/registration/register-callbacks.ts';
@@ -21,7 +23,7 @@ import { openDataDir } from './data-dir.ts';
 import { startDynaliteServer } from './dynalite-server.ts';
 import { startFauxqsServer } from './fauxqs-server.ts';
 import { type LocalFunction, startFunction } from './function-worker.ts';
-import { type LocalApi, startHttpGateway } from './http-gateway.ts';
+import { type GatewayRoute, type LocalApi, startHttpGateway } from './http-gateway.ts';
 import { writePrivateJson } from './private-file.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
 import { startScheduler } from './scheduler.ts';
@@ -55,7 +57,7 @@ export type StackOptions = {
 export type StackFile = {
   pid: number;
   baseUrl: string;
-  /** Where `/_local/…` is served: the base URL, or with a public URL a port of its own. */
+  /** Where the dashboard and `/_local/…` are served: the base URL, or with a public URL a port of its own. */
   localUrl: string;
   userId: string;
   /** The key is the one that callbacks are to be signed with now. */
@@ -89,6 +91,8 @@ export type Stack = {
 };
 
 const region = 'us-east-1';
+/** The function that shows everything, to whoever may see it. */
+const dashboard = 'serve-dashboard';
 const root = new URL('../../', import.meta.url);
 const simulatedUserId = '109010000000000001';
 /** Nothing listens there: where no IVM is given, asking one fails at once. */
@@ -150,6 +154,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ivmEndpoint = await through('ivm', ivm.endpoint);
   const authKeys = fillSecrets(secrets, definition, ivm.credentials);
 
+  const pageDirectory = resolve(dataDir.path('page'));
+  rmSync(pageDirectory, { recursive: true, force: true });
+  await bundlePage(pageDirectory);
+
   const isPublic = options.publicUrl !== undefined;
   const isReachable = isPublic || simulator !== undefined || isLoopbackHost(new URL(ivm.endpoint).host);
   // The port is known only once the gateway listens, and the functions have to know it.
@@ -161,6 +169,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       IVM_USER_ID: ivm.userId,
       ALLOW_LOOPBACK: 'true',
       CALLBACK_OWNER: String(ivm.credentials !== undefined && isReachable),
+      PAGE_DIRECTORY: pageDirectory,
+      OIDC_ISSUER: 'none',
+      OIDC_CLIENT_ID: 'none',
+      OIDC_SIGN_IN_ORIGIN: 'none',
     }),
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
@@ -181,14 +193,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return found === undefined ? Promise.reject(new Error(`${name} has not started yet`)) : found.invoke(event);
   };
   const localApi: LocalApi = { invoke: (name, event) => functions.get(name)?.invoke(event) };
+  const routes = definition.functions.flatMap((one) =>
+    one.routes.map((route): GatewayRoute => {
+      return { route, isLocal: one.name === dashboard, invoke: (event) => invoke(one.name, event) };
+    }),
+  );
+  const onError = (error: unknown) => options.onError('http', error);
   const gateway = await startHttpGateway({
     port: options.port,
-    routes: definition.functions.flatMap(({ name, routes }) =>
-      routes.map((route) => ({ route, invoke: (event: unknown) => invoke(name, event) })),
-    ),
-    // Who can reach the public URL must not reach the local API.
+    // Who can reach the public URL must reach neither the dashboard nor the local API.
+    routes: isPublic ? routes.filter(({ isLocal }) => !isLocal) : routes,
     localApi: isPublic ? undefined : localApi,
-    onError: (error) => options.onError('http', error),
+    onError,
     now,
   });
   starting.defer(() => gateway.close());
@@ -196,8 +212,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const callbackBaseUrl = options.publicUrl ?? baseUrl;
   let localUrl = baseUrl;
   if (isPublic) {
-    const onError = (error: unknown) => options.onError('http', error);
-    const local = await startHttpGateway({ port: 0, routes: [], localApi, onError, now });
+    const local = await startHttpGateway({
+      port: 0,
+      routes: routes.filter(({ isLocal }) => isLocal),
+      localApi,
+      onError,
+      now,
+    });
     starting.defer(() => local.close());
     localUrl = `http://127.0.0.1:${local.port}`;
   }

@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { operations } from '#lib/deployment/operations.ts';
 import { type Bundle, bundleFunctions } from './bundle-functions.ts';
+import { bundlePage } from './bundle-page.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 
-/** Makes everything that serverless.yml refers to: a bundle per function, and `operations.json`. */
+/** Makes everything that serverless.yml refers to: a bundle per function, the dashboard's page, and `operations.json`. */
 export async function build(outputDir = `${root}dist`): Promise<Bundle[]> {
   const bundles = await bundleFunctions(outputDir);
+  await bundlePage(`${outputDir}/serve-dashboard/page`);
   writeFileSync(`${outputDir}/operations.json`, `${JSON.stringify(operations(), undefined, 2)}\n`);
   return bundles;
 }

@@ -126,29 +126,6 @@ export const ExportStoredEnv = BaseEnv.extend({ BUCKET: name, EVENTS_TABLE: name
 
 export const CheckExportsEnv = BaseEnv.extend({ BUCKET: name });
 
-/** `none` on the local stack, where nobody has to sign in. */
-const orNone = z.union([z.literal('none'), z.url()]);
-
-export const ServeDashboardEnv = BaseEnv.extend({
-  BUCKET: name,
-  EVENTS_TABLE: name,
-  STATE_TABLE: name,
-  /** Where the page is that the packager has bundled. */
-  PAGE_DIRECTORY: name,
-  OIDC_ISSUER: orNone,
-  OIDC_CLIENT_ID: name,
-  OIDC_SCOPE: name,
-  /** Where Cognito shows its own pages and gives tokens; `none` for any other issuer, who does both under one name. */
-  OIDC_SIGN_IN_ORIGIN: orNone,
-  QUEUE_URLS: listText,
-  /** In the order of the queues. */
-  DEAD_LETTER_QUEUE_URLS: listText,
-  WEEK_START: countText.max(7),
-  STATISTICS_TIME_ZONE: timeZoneText,
-  PLATES: privacy.PLATES,
-  PRIVACY_KEY_SECRET_ID: name,
-});
-
 export const ReconcileCallbacksEnv = IvmAccessEnv.extend({
   CALLBACK_BASE_URL: baseUrl,
   CALLBACK_KEYS_SECRET_ID: name,
@@ -156,4 +133,26 @@ export const ReconcileCallbacksEnv = IvmAccessEnv.extend({
   CALLBACK_OWNER: z.enum(['auto', 'true', 'false']),
   EVENTS_TABLE: name,
   STATE_TABLE: name,
+});
+
+export const ServeDashboardEnv = BaseEnv.extend({
+  BUCKET: name,
+  EVENTS_TABLE: name,
+  STATE_TABLE: name,
+  /** Where the bundled page lies. */
+  PAGE_DIRECTORY: name,
+  /** Who gives access tokens; `none` where nobody has to sign in, as on the local stack, or nobody can. */
+  OIDC_ISSUER: z.union([z.literal('none'), z.url({ protocol: /^https$/ })]),
+  OIDC_CLIENT_ID: name,
+  /** What an access token must allow. */
+  OIDC_SCOPE: name,
+  /** Origin of the sign-in pages of a user pool; another issuer names its own. */
+  OIDC_SIGN_IN_ORIGIN: z.union([z.literal('none'), baseUrl]),
+  /** All queues that feed functions, and in the same order where their dead letters rest. */
+  QUEUE_URLS: listText,
+  DEAD_LETTER_QUEUE_URLS: listText,
+  WEEK_START: countText.max(7),
+  STATISTICS_TIME_ZONE: timeZoneText,
+  PLATES: privacy.PLATES,
+  PRIVACY_KEY_SECRET_ID: privacy.PRIVACY_KEY_SECRET_ID,
 });

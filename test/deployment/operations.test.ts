@@ -75,9 +75,6 @@ function whyUntold({ Namespace, MetricName, Dimensions }: Metric): string | unde
       return isOneOf('TableName', 'AWS::DynamoDB::Table');
     case 'AWS/Logs':
       return isOneOf('LogGroupName', 'AWS::Logs::LogGroup');
-    case 'AWS/ApiGateway':
-      if (!['5xx', 'Count', 'Latency'].includes(MetricName)) return `an HTTP API tells no ${MetricName}`;
-      return isReference(values['ApiId'], 'HttpApi') ? undefined : 'it is of another API';
     case 'AWS/S3':
       return isReference(values['BucketName'], 'DataBucket') ? undefined : 'it is of another bucket';
     case 'ivm-bridge':
@@ -124,7 +121,7 @@ describe('alarms', () => {
 
   it.each([
     [{ Namespace: 'AWS/SQS', MetricName: 'x', Dimensions: [{ Name: 'QueueName', Value: 'alarms' }] }, /no QueueName/],
-    [{ Namespace: 'AWS/ApiGateway', MetricName: '5XXError', Dimensions: [] }, /tells no 5XXError/],
+    [{ Namespace: 'AWS/ApiGateway', MetricName: '5xx', Dimensions: [] }, /is not known/],
     [{ Namespace: 'ivm-bridge', MetricName: 'CallbackRefused', Dimensions: [{ Name: 'Stack', Value: 'x' }] }, /of x/],
     [ownMetric('Nothing', {}), /no code/],
     [ownMetric('CallbackRefused', { Reason: 'stale' }), /told by Verdict/],

@@ -12,6 +12,7 @@ const { params } = z
   .parse(parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8')));
 const defaults = { ...params.default, ...params.prod };
 const acme = { tenant: 'acme', ivmUserId: '109010000000000001' };
+const ownIssuer = { oidcIssuer: 'https://login.example/acme', oidcClientId: 'page', oidcAudience: 'api' };
 
 /** Outputs as the packaged stack has them, its variables filled in. */
 const outputsOf = (values: { [name: string]: string }): { [name: string]: string } =>
@@ -48,6 +49,13 @@ describe('the parameters of a deployment', () => {
     expect(changes).toEqual(['alarmEmail: ops@example.com becomes none']);
   });
 
+  it.each([
+    { title: 'its usual scope', given: ownIssuer },
+    { title: 'a scope of its own', given: { ...ownIssuer, oidcScope: 'api://cameras/read' } },
+  ])('may name an issuer of the tenant with $title', ({ given }) => {
+    expect(chooseParameters(defaults, {}, { ...acme, ...given }).chosen).toEqual({ ...acme, ...given });
+  });
+
   it('are the defaults in a new stack', () => {
     expect(chooseParameters(defaults, {}, acme)).toEqual({ chosen: acme, changes: [] });
   });
@@ -56,6 +64,11 @@ describe('the parameters of a deployment', () => {
     [{ ...acme, ivmuserid: '5' }, /ivmuserid/],
     [{ ...acme, timeZone: 'Mars/Base' }, /timeZone: no IANA time zone/],
     [{ ...acme, domainName: 'c.example' }, /give both, or none/],
+    [{ ...acme, oidcIssuer: 'https://login.example' }, /oidcIssuer, oidcClientId and oidcAudience: give all of them/],
+    [{ ...acme, oidcClientId: 'page', oidcAudience: 'api' }, /give all of them, or none/],
+    [{ ...acme, ...ownIssuer, oidcIssuer: 'http://login.example' }, /oidcIssuer/],
+    [{ ...acme, oidcScope: 'cameras.read' }, /oidcScope: only for an issuer of your own, else it is ivm-bridge\/read/],
+    [{ ...acme, ...ownIssuer, oidcScope: 'two scopes' }, /oidcScope: must be one scope/],
     [{ ...acme, rawRetentionDays: '0' }, /rawRetentionDays/],
     [{ ...acme, snapshotChannels: '' }, /snapshotChannels: may not be empty/],
     [{ tenant: 'acme' }, /ivmUserId: give the id/],

@@ -45,10 +45,7 @@ describe('the packaged stack', () => {
     expect(names.filter((name) => !name.startsWith('ivm-bridge-acme-prod-'))).toEqual([]);
   });
 
-  it('has one route, a ceiling far above the load, and an access log that tells no body and no query', () => {
-    expect(resourcesOfType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
-      'ANY /callbacks/{subscription}',
-    ]);
+  it('has a ceiling far above the load, and an access log that tells no body and no query', () => {
     const [stage] = resourcesOfType('AWS::ApiGatewayV2::Stage');
     const { DefaultRouteSettings, AccessLogSettings } = z
       .object({
@@ -60,12 +57,12 @@ describe('the packaged stack', () => {
     expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThanOrEqual(DefaultRouteSettings.ThrottlingRateLimit);
     const logged = Object.values(z.record(z.string(), z.string()).parse(JSON.parse(AccessLogSettings.Format)));
     expect(logged.filter((variable) => /body|header|query|signature|authorizer/i.test(variable))).toEqual([]);
-    // The alarm on 429 counts the status in this very log.
-    expect(resourcesOfType('AWS::Logs::MetricFilter')[0]?.Properties).toMatchObject({
-      LogGroupName: { Ref: 'HttpApiLogGroup' },
-      FilterPattern: '{ $.status = "429" }',
-    });
-    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({ status: '$context.status' });
+    // The alarms on 429 and 5xx count the status of callbacks in this very log.
+    expect(resourcesOfType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)).toMatchObject([
+      { LogGroupName: { Ref: 'HttpApiLogGroup' }, FilterPattern: '{ $.status = "429" && $.path = "/callbacks/*" }' },
+      { LogGroupName: { Ref: 'HttpApiLogGroup' }, FilterPattern: '{ $.status = "5*" && $.path = "/callbacks/*" }' },
+    ]);
+    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({ status: '$context.status', path: '$context.path' });
   });
 
   it('runs every function on arm64 and Node 24', () => {
@@ -99,6 +96,144 @@ describe('the packaged stack', () => {
     for (const { ScheduleExpressionTimezone } of schedules.filter(isOfTenant)) {
       expect(ScheduleExpressionTimezone).toBe('Asia/Shanghai');
     }
+  });
+});
+
+describe('the dashboard', () => {
+  const ifSignIn = (yes: unknown, no: unknown = { Ref: 'AWS::NoValue' }) => ({ 'Fn::If': ['HasSignIn', yes, no] });
+  const ifPool = (yes: unknown, no: unknown) => ({ 'Fn::If': ['UsesUserPool', yes, no] });
+  const routes = () =>
+    resourcesOfType('AWS::ApiGatewayV2::Route').map(({ id, Properties }) => {
+      const { ApiId, Target, RouteKey, ...access } = Properties;
+      return { id, key: String(RouteKey), access };
+    });
+  const pool = () => packagedTemplate().Resources['UserPool'];
+
+  it('has a public page, and an API for those who have a token with the scope, or where nobody can sign in for IAM', () => {
+    expect(Object.fromEntries(routes().map(({ key, access }) => [key, access]))).toEqual({
+      'ANY /callbacks/{subscription}': {},
+      'GET /': {},
+      'GET /assets/{file}': {},
+      'GET /sign-in.json': {},
+      'GET /api/{path+}': {
+        AuthorizationType: ifSignIn('JWT', 'AWS_IAM'),
+        AuthorizerId: ifSignIn({ Ref: 'HttpApiAuthorizerDashboard' }),
+        AuthorizationScopes: ifSignIn(['ivm-bridge/read']),
+      },
+    });
+  });
+
+  it('believes tokens of the user pool, or of the issuer that the tenant gives', () => {
+    const issuer = { 'Fn::Sub': 'https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}' };
+    const alone = (value: unknown) => ({ 'Fn::Join': ['', [value]] });
+    expect(packagedTemplate().Resources['HttpApiAuthorizerDashboard']).toMatchObject({
+      Condition: 'HasSignIn',
+      Properties: {
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: {
+          Issuer: alone(ifPool(issuer, '')),
+          Audience: [alone(ifPool({ Ref: 'UserPoolClient' }, ''))],
+        },
+      },
+    });
+    const { Properties } = packagedTemplate().Resources['ServeDashboardLambdaFunction'] ?? {};
+    expect(Properties?.['Environment']).toMatchObject({
+      Variables: {
+        OIDC_ISSUER: ifPool(issuer, ''),
+        OIDC_CLIENT_ID: ifPool({ Ref: 'UserPoolClient' }, ''),
+        OIDC_SCOPE: 'ivm-bridge/read',
+        OIDC_SIGN_IN_ORIGIN: ifPool(
+          { 'Fn::Sub': 'https://${UserPoolDomain}.auth.${AWS::Region}.amazoncognito.com' },
+          'none',
+        ),
+      },
+    });
+  });
+
+  it('knows every queue, and in the same order its dead letters', () => {
+    const { Properties } = packagedTemplate().Resources['ServeDashboardLambdaFunction'] ?? {};
+    const Urls = z.object({
+      'Fn::Join': z.tuple([z.literal(','), z.array(z.object({ Ref: z.string() }).transform(({ Ref }) => Ref))]),
+    });
+    const { Variables } = z
+      .object({ Environment: z.object({ Variables: z.object({ QUEUE_URLS: Urls, DEAD_LETTER_QUEUE_URLS: Urls }) }) })
+      .parse(Properties).Environment;
+    const queues = Variables.QUEUE_URLS['Fn::Join'][1];
+    expect(Variables.DEAD_LETTER_QUEUE_URLS['Fn::Join'][1]).toEqual(
+      queues.map((id) => id.replace(/Queue$/, 'DeadLetterQueue')),
+    );
+    expect([...queues, ...Variables.DEAD_LETTER_QUEUE_URLS['Fn::Join'][1]].toSorted()).toEqual(
+      resourcesOfType('AWS::SQS::Queue')
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+  });
+
+  it('cannot take the concurrency that callbacks need, however often it is asked', () => {
+    const [stage] = resourcesOfType('AWS::ApiGatewayV2::Stage');
+    const Throttle = z.strictObject({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() });
+    const settings = z.record(z.string(), Throttle).parse(stage?.Properties['RouteSettings']);
+    const own = routes().filter(({ key }) => !key.includes('/callbacks/'));
+    expect(Object.keys(settings).toSorted()).toEqual(own.map(({ key }) => key).toSorted());
+    // A stage cannot be given settings of a route that is not there yet.
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(own.map(({ id }) => id)));
+    const timeout = z
+      .number()
+      .parse(packagedTemplate().Resources['ServeDashboardLambdaFunction']?.Properties['Timeout']);
+    const perSecond = Object.values(settings).reduce((sum, { ThrottlingRateLimit }) => sum + ThrottlingRateLimit, 0);
+    expect(perSecond * timeout).toBeLessThanOrEqual(600);
+    expect(timeout).toBeLessThan(30);
+  });
+
+  it('is for invited users alone, who are kept with the stack gone', () => {
+    expect(pool()).toMatchObject({
+      Condition: 'UsesUserPool',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        DeletionProtection: { 'Fn::If': ['ProtectsUserPool', 'ACTIVE', 'INACTIVE'] },
+        UsernameAttributes: ['email'],
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        Policies: { PasswordPolicy: { MinimumLength: 12 } },
+      },
+    });
+    expect(packagedTemplate().Conditions['ProtectsUserPool']).toEqual({
+      'Fn::Equals': ['protected: true', 'protected: true'],
+    });
+    // Cognito refuses an invitation without them.
+    const invitation = JSON.stringify(pool()?.Properties['AdminCreateUserConfig']);
+    expect(invitation).toContain('{username}');
+    expect(invitation).toContain('{####}');
+    expect(packagedTemplate().Resources['FirstUser']).toMatchObject({
+      Condition: 'HasFirstUser',
+      Properties: { DesiredDeliveryMediums: ['EMAIL'] },
+    });
+    expect(packagedTemplate().Conditions['HasFirstUser']).toEqual({
+      'Fn::And': [{ Condition: 'UsesUserPool' }, { Condition: 'HasAlarmEmail' }],
+    });
+  });
+
+  it('signs in by code and PKCE, without a secret, for an hour, and comes back to its own page alone', () => {
+    const { Properties } = packagedTemplate().Resources['UserPoolClient'] ?? {};
+    const { CallbackURLs, LogoutURLs } = z
+      .object({ CallbackURLs: z.array(z.unknown()), LogoutURLs: z.array(z.unknown()) })
+      .parse(Properties);
+    expect(CallbackURLs).toEqual([packagedTemplate().Outputs['DashboardUrl']?.Value]);
+    expect(LogoutURLs).toEqual(CallbackURLs);
+    expect(Properties).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email', { 'Fn::Sub': '${UserPoolScopes}/read' }],
+      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+      AccessTokenValidity: 1,
+      TokenValidityUnits: { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' },
+    });
+    expect(packagedTemplate().Resources['UserPoolScopes']?.Properties).toMatchObject({
+      Identifier: 'ivm-bridge',
+      Scopes: [{ ScopeName: 'read' }],
+    });
   });
 });
 

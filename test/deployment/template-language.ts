@@ -96,6 +96,13 @@ export const own = <T>(object: { readonly [name: string]: T }, name: unknown): T
 export const inside = (place: Place, name: string | number): Place => ({ ...place, path: `${place.path}/${name}` });
 /** The condition that a resource or an output is under, if any. */
 export const conditionsOf = ({ Condition }: JsonObject): string[] => (typeof Condition === 'string' ? [Condition] : []);
+/** The conditions that are true where these are: a conjunction is so with its parts. */
+export const heldWith = (template: Template, names: readonly string[]): string[] =>
+  names.flatMap((name) => {
+    const condition = own(template.Conditions, name);
+    const parts = isObject(condition) ? [condition['Fn::And'] ?? []].flat() : [];
+    return [name, ...heldWith(template, parts.filter(isObject).flatMap(conditionsOf))];
+  });
 /** What AWS specifies of a type of resources, if it knows the type. */
 export const specOf = ({ database }: Place, type: unknown): Resource | undefined =>
   database.lookup('resource', 'cloudFormationType', 'equals', String(type))[0];

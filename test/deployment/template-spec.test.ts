@@ -278,6 +278,11 @@ describe('the comparison', () => {
     ['an element of a list', `${queue}/QueueName`, { 'Fn::Select': [0, { 'Fn::Split': ['-', 'a-b'] }] }],
     ['names within a text', `${queue}/QueueName`, { 'Fn::Sub': ['${!Stage}-${Name}-${AWS::Region}', { Name: 'a' }] }],
     ['a reference under the condition of what it names', `${queue}/QueueName`, ifElse('HasCustomDomain', domain, 'a')],
+    [
+      'a reference under a conjunction with the condition of what it names',
+      'Resources/FirstUser/Properties/UserPoolId',
+      { Ref: 'UserPool' },
+    ],
     ['a dependency on what may not exist', 'Resources/AlarmsQueue/DependsOn', 'CustomDomain'],
     ['a condition of conditions', 'Conditions/HasBoth', { 'Fn::And': [{ Condition: 'HasAlarmEmail' }, always] }],
     ['an output under a condition', 'Outputs/CustomDomain', { Condition: 'HasCustomDomain', Value: domain }],

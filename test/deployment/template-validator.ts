@@ -3,6 +3,7 @@ import {
   callOf,
   conditionFunctions,
   conditionsOf,
+  heldWith,
   inside,
   isObject,
   type JsonObject,
@@ -49,7 +50,7 @@ function* checkResource(place: Place, { Properties = {}, ...attributes }: JsonOb
   for (const id of [attributes['DependsOn'] ?? []].flat()) yield* checkDependency(inside(place, 'DependsOn'), id);
   const type = attributes['Type'];
   const resource = specOf(place, type);
-  const inner = { ...inside(place, 'Properties'), held: conditionsOf(attributes) };
+  const inner = { ...inside(place, 'Properties'), held: heldWith(place.template, conditionsOf(attributes)) };
   if (resource === undefined) yield { path: `${place.path}/Type`, problem: `${shown(type)} is no type of resources` };
   else if (!isObject(Properties)) yield { path: inner.path, problem: `${shown(Properties)} is no object` };
   else {
@@ -71,7 +72,7 @@ function* checkConditional(
   for (const name of literals) {
     if (callOf(members[name])) yield { path: `${place.path}/${name}`, problem: 'takes no function' };
   }
-  yield* checkMembers({ ...place, held: conditionsOf(members) }, members, known, owner);
+  yield* checkMembers({ ...place, held: heldWith(place.template, conditionsOf(members)) }, members, known, owner);
 }
 
 function* checkDependency({ path, template }: Place, id: unknown): Generator<Check> {

@@ -7,6 +7,7 @@ import {
   conditionsOf,
   elementOf,
   functions,
+  heldWith,
   inside,
   isFit,
   isFunction,
@@ -109,7 +110,11 @@ function* checkBranches(place: Place, argument: unknown, type: PropertyType): Ge
   if (no === undefined || others.length > 0) yield { path: place.path, problem: 'takes a condition and two values' };
   else {
     yield* checkConditionName(place, condition);
-    yield* checkValue({ ...inside(place, 1), held: [...place.held, String(condition)] }, yes, type);
+    yield* checkValue(
+      { ...inside(place, 1), held: [...place.held, ...heldWith(place.template, [String(condition)])] },
+      yes,
+      type,
+    );
     yield* checkValue(inside(place, 2), no, type);
   }
 }

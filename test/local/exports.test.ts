@@ -10,31 +10,26 @@ import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { exportedTypes } from '#lib/event-exports/event-tables.ts';
 import { type Item, textOf } from '#lib/events/attribute.ts';
 import { type Manifest, readManifest } from '#lib/exports/manifest.ts';
-import { type Stack, startStack } from '#lib/local/stack.ts';
+import type { Stack } from '#lib/local/stack.ts';
 import type { Camera } from '#lib/simulator/cameras.ts';
 import type { IvmSimulator, OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
 import { bucketsOf, lastDayOf, periodAround } from '#lib/statistics/period.ts';
 import { addDays } from '#lib/time/calendar.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
+import { atHour, deliverAll, drained, startTwoDays, type TwoDays, zoneOfDays } from '../support/two-days.ts';
 
-const timeZone = 'Asia/Shanghai';
-const today = zonedDate(new Date(), timeZone).date;
-const days = [addDays(today, -2), addDays(today, -1)];
-const yesterday = days[1] ?? '';
-const hourMs = 3_600_000;
-const at = (date: string, hour: number) => new Date(Date.parse(`${date}T00:00:00+08:00`) + hour * hourMs);
+const timeZone = zoneOfDays;
+let today = '';
+let days: readonly string[] = [];
+let yesterday = '';
 
 let stack: Stack;
 let simulator: IvmSimulator;
 let duckDb: DuckDBInstance;
 let dir = '';
-const sent: { message: OutgoingMessage; date: string }[] = [];
+let sent: TwoDays['sent'] = [];
 
 const invoke = async (name: string, event: unknown = {}): Promise<unknown> => stack.invoke(name, event);
-const drained = async (): Promise<void> => {
-  expect(await stack.drain(AbortSignal.timeout(120_000))).toBe(true);
-};
-
 async function object(key: string): Promise<Buffer | undefined> {
   try {
     const { Body } = await stack.stores.clients.s3.send(new GetObjectCommand({ Bucket: stack.file.bucket, Key: key }));
@@ -83,57 +78,13 @@ const Body = z.looseObject({
 });
 const bodyOf = ({ body }: OutgoingMessage) => Body.parse(JSON.parse(body.toString()));
 
-async function deliver(message: OutgoingMessage): Promise<void> {
-  expect(await simulator.deliver(message)).toMatchObject({ outcome: 'acknowledged' });
-}
-
-/** A device going or coming, as IVM tells it. */
-function statusMessage(camera: Camera, method: 'login' | 'logout', when: Date): OutgoingMessage {
-  const messageId = `${when.getTime()}000000`;
-  const param = { device_id: camera.deviceId, channel_id: '', time: when.toISOString().replace('.000Z', 'Z') };
-  const data = { method, param: { ...param, video_channel: null } };
-  const body = `{"message_id":${messageId},"message_type":"device_status","data":${JSON.stringify(data)},"test":false}`;
-  return {
-    subscription: 'DEVICE_EXCEPTION',
-    messageType: 'device_status',
-    messageId,
-    body: Buffer.from(body),
-    picturesWanted: 0,
-  };
-}
-
 const counting = (): Camera[] => simulator.cameras.filter(({ countsPeople }) => countsPeople);
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'exports-'));
   duckDb = await DuckDBInstance.create(':memory:');
-  stack = await startStack({
-    dataDir: join(dir, 'stack'),
-    port: 0,
-    ivm: { kind: 'simulated', cameraCount: 40 },
-    onOutput: () => undefined,
-    onError: () => undefined,
-  });
-  if (stack.simulator === undefined) throw new Error('there is no simulated IVM');
-  simulator = stack.simulator;
-
-  // One recorder is away from noon to three in the afternoon of the second day.
-  const [away] = counting();
-  if (away === undefined) throw new Error('no camera counts');
-  simulator.states.setOffline(away.deviceId, undefined, at(yesterday, 12), at(yesterday, 15));
-  const messages: OutgoingMessage[] = [
-    statusMessage(away, 'logout', at(yesterday, 12)),
-    statusMessage(away, 'login', at(yesterday, 15)),
-  ];
-  for (const [index, date] of days.flatMap((day) => Array<string>(108).fill(day)).entries()) {
-    const type = subscriptions[index % subscriptions.length]?.messageType;
-    const message = simulator.message(type, { at: new Date(at(date, 0.05 + ((index % 108) * 23.9) / 108)) });
-    messages.push(message);
-    sent.push({ message, date });
-  }
-  // What IVM says of presence at random would tell of absences that the truth does not know.
-  const told = messages.filter(({ messageType }, index) => index < 2 || messageType !== 'device_status');
-  for (let from = 0; from < told.length; from += 20) await Promise.all(told.slice(from, from + 20).map(deliver));
-  await drained();
+  const twoDays = await startTwoDays(dir, { cameraCount: 40, messagesPerDay: 108 });
+  ({ stack, simulator, sent, today, days } = twoDays);
+  yesterday = twoDays.days[1];
 }, 180_000);
 
 afterAll(async () => {
@@ -149,7 +100,7 @@ describe('a stack over two days with forty cameras', () => {
 
   it('exports people as the cameras have seen them, hour by hour, and tells where one was away', async () => {
     expect(await invoke('collect-statistics', { from: days[0], to: yesterday })).toMatchObject({ last_day: yesterday });
-    await drained();
+    await drained(stack);
     expect(await stack.deadLetters()).toBe(0);
     const [away] = counting();
     for (const date of days) {
@@ -309,7 +260,7 @@ describe('a stack over two days with forty cameras', () => {
   it('changes nothing when it is asked for the same again', async () => {
     const before = await manifestOf('people', ['granularity', 'day'], ['period', days[0] ?? '']);
     await invoke('collect-statistics', { date: days[0] });
-    await drained();
+    await drained(stack);
     expect(await manifestOf('people', ['granularity', 'day'], ['period', days[0] ?? ''])).toEqual(before);
     expect(await invoke('export-events', { date: days[0] })).toMatchObject({
       published: 0,
@@ -320,9 +271,9 @@ describe('a stack over two days with forty cameras', () => {
   });
 
   it('restates a day that an event came late for, by itself', async () => {
-    const late = simulator.message('vehicle_data', { at: at(days[0] ?? '', 13) });
-    await deliver(late);
-    await drained();
+    const late = simulator.message('vehicle_data', { at: atHour(days[0] ?? '', 13) });
+    await deliverAll(simulator, [late]);
+    await drained(stack);
     // A mark is heeded two minutes after it was set; asked by hand the day is exported at once.
     expect(await invoke('export-events', { date: days[0] })).toMatchObject({ published: 1 });
     const manifest = await manifestOf('events', ['message_type', 'vehicle_data'], ['date', days[0] ?? '']);
@@ -335,7 +286,7 @@ describe('a stack over two days with forty cameras', () => {
       .slice(0, 4)
       .map(({ deviceId, channelId }) => `${deviceId}#${channelId}`);
     expect(await invoke('request-snapshots', { channels: first })).toMatchObject({ requested: 4 });
-    await drained();
+    await drained(stack);
     const { Items = [] } = await stack.stores.clients.dynamodb.send(
       new QueryCommand({
         TableName: stack.file.tables['events'],
@@ -377,8 +328,11 @@ describe('a stack over two days with forty cameras', () => {
     });
     const told = JSON.parse(readFileSync(join(dir, 'stack', 'stack.json'), 'utf8'));
     expect(told.callbacks.DEVICE_ALARM.authKey).not.toBe(before);
-    await Promise.all(Array.from({ length: 50 }, () => deliver(simulator.message('device_alarm'))));
-    await drained();
+    await deliverAll(
+      simulator,
+      Array.from({ length: 50 }, () => simulator.message('device_alarm')),
+    );
+    await drained(stack);
     expect(await stack.deadLetters()).toBe(0);
   });
 });

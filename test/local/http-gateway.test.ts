@@ -9,17 +9,27 @@ import { type GatewayOptions, type HttpGateway, startHttpGateway } from '#lib/lo
 const gateways: HttpGateway[] = [];
 
 async function start(
-  options: Partial<GatewayOptions> & { paths?: string[]; reply?: (event: APIGatewayProxyEventV2) => unknown } = {},
+  options: Partial<GatewayOptions> & {
+    paths?: string[];
+    localPaths?: string[];
+    reply?: (event: APIGatewayProxyEventV2) => unknown;
+  } = {},
 ) {
-  const { paths = ['ANY /callbacks/{subscription}'], reply = () => ({ statusCode: 200 }), ...others } = options;
+  const {
+    paths = ['ANY /callbacks/{subscription}'],
+    localPaths = [],
+    reply = () => ({ statusCode: 200 }),
+    ...others
+  } = options;
   const events: APIGatewayProxyEventV2[] = [];
   const errors: unknown[] = [];
   const gateway = await startHttpGateway({
     port: 0,
-    routes: paths.map((routeKey) => {
+    routes: [...paths, ...localPaths].map((routeKey) => {
       const [method = '', path = ''] = routeKey.split(' ');
       return {
         route: { method, path },
+        isLocal: localPaths.includes(routeKey),
         invoke: async (event) => {
           events.push(event);
           return reply(event);
@@ -214,9 +224,79 @@ describe('a route', () => {
     expect(events.map((event) => event.routeKey)).toEqual([routeKey]);
   });
 
+  it.each([
+    { request: '/api/events', path: 'events' },
+    { request: '/api/events/7/pictures', path: 'events/7/pictures' },
+    { request: '/api/events/', path: 'events/' },
+    { request: '/api//', path: '/' },
+    { request: '/api/a%20b/c%2Fd?x=%2F', path: 'a b/c/d' },
+    { request: '/api/%23', path: '#' },
+  ])('with a greedy parameter takes $request as $path', async ({ request, path }) => {
+    const { url, events } = await start({ paths: ['GET /api/{path+}'] });
+    expect((await send(url, request, { method: 'GET' })).status).toBe(200);
+    expect(events[0]).toMatchObject({ routeKey: 'GET /api/{path+}', pathParameters: { path } });
+  });
+
+  it.each(['/api', '/api/', '/apis/x', '/x/api/y'])('with a greedy parameter does not take %s', async (path) => {
+    const { url, events } = await start({ paths: ['GET /api/{path+}'] });
+    expect((await send(url, path, { method: 'GET' })).status).toBe(404);
+    expect(events).toEqual([]);
+  });
+
+  it.each([
+    { path: '/a/b', routeKey: 'GET /a/b' },
+    { path: '/a/c', routeKey: 'GET /a/{one}' },
+    { path: '/a/b/c', routeKey: 'GET /a/b/{rest+}' },
+    { path: '/a/c/d', routeKey: 'GET /a/{rest+}' },
+    { path: '/c', routeKey: 'GET /{rest+}' },
+  ])('with a greedy parameter comes after one that fits $path better: $routeKey', async ({ path, routeKey }) => {
+    const paths = ['GET /{rest+}', 'GET /a/{rest+}', 'GET /a/b/{rest+}', 'GET /a/{one}', 'GET /a/b'];
+    const { url, events } = await start({ paths });
+    await send(url, path, { method: 'GET' });
+    expect(events.map((event) => event.routeKey)).toEqual([routeKey]);
+  });
+
   it('of another method is not found', async () => {
     const { url } = await start({ paths: ['GET /items'] });
     expect((await send(url, '/items')).status).toBe(404);
+  });
+});
+
+describe('a route for those who work at this machine', () => {
+  const own = (url: string) => `http://${new URL(url).host}`;
+  const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+  it.each<{ title: string; headers: (url: string) => http.OutgoingHttpHeaders }>([
+    { title: 'no browser', headers: () => ({}) },
+    { title: 'its own page', headers: (url) => ({ origin: own(url), 'sec-fetch-site': 'same-origin' }) },
+    { title: 'an address that was typed', headers: () => ({ 'sec-fetch-site': 'none', ...page }) },
+    { title: 'a link on another page', headers: () => ({ 'sec-fetch-site': 'cross-site', ...page }) },
+    { title: 'another name of this machine', headers: (url) => ({ host: `localhost:${new URL(url).port}` }) },
+  ])('is there for $title', async ({ headers }) => {
+    const { url, events } = await start({ localPaths: ['GET /api/{path+}'] });
+    expect((await send(url, '/api/now', { method: 'GET', headers: headers(url) })).status).toBe(200);
+    expect(events).toHaveLength(1);
+  });
+
+  it.each([
+    { title: 'a foreign host', headers: { host: 'bridge.example.com' } },
+    { title: 'a proxy', headers: { 'x-forwarded-for': '203.0.113.7' } },
+    { title: 'a foreign page', headers: { origin: 'https://example.com' } },
+    { title: 'a page that hides where it is from', headers: { origin: 'null' } },
+    { title: 'an image on a foreign page', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' } },
+    {
+      title: 'a frame on a foreign page',
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    },
+    {
+      title: 'a script on another port of this machine',
+      headers: { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+    },
+  ])('is hidden from $title', async ({ headers }) => {
+    const { url, events } = await start({ localPaths: ['GET /api/{path+}'] });
+    const answer = await send(url, '/api/now', { method: 'GET', headers });
+    expect(answer).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
+    expect(events).toEqual([]);
   });
 });
 

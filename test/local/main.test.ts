@@ -96,10 +96,15 @@ describe('npm start', () => {
     });
     expect(stdout).toContain('callbacks come from elsewhere');
     expect(file).toMatchObject({ ivm: { simulated: false } });
+    expect(words(stdout, '  dashboard')).toEqual([
+      '',
+      'dashboard',
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+    ]);
     expect(exitCode).toBe(0);
   });
 
-  it('keeps the local API off a public URL', async () => {
+  it('keeps the local API and the dashboard off a public URL', async () => {
     const data = temporaryDir();
     const publicUrl = 'https://tunnel.example';
     let status: Promise<number[]> | undefined;
@@ -117,10 +122,13 @@ describe('npm start', () => {
           const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
           return (await fetch(`${base}/_local/invoke/retry-pictures`, request)).status;
         };
-        status = Promise.all([invoke(file.baseUrl), invoke(file.localUrl)]).finally(interrupt);
+        const look = async (base: string) => (await fetch(`${base}/`)).status;
+        const { baseUrl, localUrl } = file;
+        expect(text).toContain(`dashboard  ${localUrl}/`);
+        status = Promise.all([invoke(baseUrl), look(baseUrl), invoke(localUrl), look(localUrl)]).finally(interrupt);
       },
     );
-    expect(await status).toEqual([404, 200]);
+    expect(await status).toEqual([404, 404, 200, 200]);
     expect(exitCode).toBe(0);
   });
 

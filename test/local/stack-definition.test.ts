@@ -30,6 +30,27 @@ describe('readStackDefinition of serverless.yml', () => {
     });
   });
 
+  it('serves the dashboard without anybody to sign in', () => {
+    expect(named('serve-dashboard')?.routes).toEqual([
+      { method: 'GET', path: '/' },
+      { method: 'GET', path: '/assets/{file}' },
+      { method: 'GET', path: '/sign-in.json' },
+      { method: 'GET', path: '/api/{path+}' },
+    ]);
+    expect(named('serve-dashboard')?.environment).toMatchObject({
+      OIDC_CLIENT_ID: 'none',
+      OIDC_SCOPE: 'ivm-bridge/read',
+      QUEUE_URLS: expect.stringMatching(/-alarms,.*-devices,.*-statistics$/),
+      DEAD_LETTER_QUEUE_URLS: expect.stringMatching(/-alarms-dead,.*-devices-dead,.*-statistics-dead$/),
+    });
+  });
+
+  it.each(['cn-north-1', 'cn-northwest-1'])('needs no user pool, of which %s has none', (region) => {
+    const inChina = readStackDefinition(yaml, { ...options, region });
+    const { environment } = inChina.functions.find(({ name }) => name === 'serve-dashboard') ?? {};
+    expect(environment).toMatchObject({ OIDC_ISSUER: 'none', OIDC_CLIENT_ID: 'none', OIDC_SIGN_IN_ORIGIN: 'none' });
+  });
+
   it('resolves the environment of a function to names that exist', () => {
     expect(named('store-pictures')?.environment).toMatchObject({
       STAGE: 'dev',
@@ -128,6 +149,32 @@ resources: { Resources: {} }
     expect(one?.environment['A']).toBe(value);
   });
 
+  it('takes parts of the template from variables, and nothing of those that watch', () => {
+    const yaml = `
+service: s
+custom:
+  prefix: p
+  parts: { here: { queues: { Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: q } } } }, none: {} } }
+  chosen: \${self:custom.parts.\${opt:place, 'nowhere'}, self:custom.parts.here}
+provider: { name: aws }
+functions:
+  one: { handler: dist/one/index.handler, environment: { A: { Ref: Queue }, B: { Ref: Pool } } }
+resources:
+  - \${file(dist/operations.json)}
+  - \${self:custom.chosen.queues}
+  - \${self:custom.chosen.none}
+  - Resources: { Pool: { Type: AWS::Cognito::UserPool } }
+`;
+    const [one] = readStackDefinition(yaml, options).functions;
+    expect(one?.environment).toEqual({ A: 'http://127.0.0.1:4566/000000000000/q', B: 'none' });
+  });
+
+  it('has no use for who may call a route', () => {
+    const [one] = read(`    events:
+      - httpApi: { method: GET, path: '/api/{path+}', authorizer: { type: jwt, name: users, scopes: [read] } }`).functions;
+    expect(one?.routes).toEqual([{ method: 'GET', path: '/api/{path+}' }]);
+  });
+
   it('merges anchors, and gives a trigger its defaults', () => {
     const events = `    environment: &shared { A: b }
     events: [{ sqs: { arn: { Fn::GetAtt: [Queue, Arn] } } }, { schedule: rate(1 hour) }, { httpApi: 'GET /x' }]
@@ -150,6 +197,7 @@ resources: { Resources: {} }
     ['functions.one.events.0.sqs', '    events: [{ sqs: { arn: x, batchSise: 5 } }]', ''],
     ['functions.one.events.0.schedule', '    events: [{ schedule: at(noon) }]', ''],
     ['functions.one', '    layers: [x]', ''],
+    ['functions.one.events.0.httpApi', "    events: [{ httpApi: { method: GET, path: '/x', cors: true } }]", ''],
     ['functions.one.environment.A', '    environment: { A: { Fn::If: [Never, a, b] } }', ''],
     ['resources.Resources.Stream', '', '    Stream: { Type: AWS::Kinesis::Stream, Properties: {} }'],
     [

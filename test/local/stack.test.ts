@@ -145,6 +145,17 @@ describe('a stack on one machine', () => {
     expect(new Set(Object.values(stack.file.callbacks).map(({ authKey }) => authKey)).size).toBe(9);
   });
 
+  it('shows the dashboard to whoever works at it, who need not sign in', async () => {
+    const page = await fetch(`${stack.file.localUrl}/`);
+    expect({ status: page.status, type: page.headers.get('content-type') }).toEqual({
+      status: 200,
+      type: expect.stringMatching(/^text\/html/),
+    });
+    expect(await page.text()).toContain('<title>');
+    expect(await (await fetch(`${stack.file.localUrl}/sign-in.json`)).json()).toEqual({ signIn: null });
+    expect((await send('/', Buffer.alloc(0), { host: 'rebound.example' }, 'GET')).status).toBe(404);
+  });
+
   it('says in stack.json how to reach everything, to its owner alone', () => {
     const file = join(dataDir, 'stack.json');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stack.file);

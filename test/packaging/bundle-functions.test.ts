@@ -42,6 +42,7 @@ const budgets: { readonly [name: string]: number } = {
   'request-snapshots': 525,
   'retry-pictures': 525,
   'rotate-token': 1_300,
+  'serve-dashboard': 1_675,
   'store-alarms': 750,
   'store-intelligence': 750,
   'store-pictures': 1_500,

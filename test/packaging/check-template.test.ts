@@ -101,7 +101,7 @@ describe('the tools', () => {
     expect(await createInMoto([first, twin])).toEqual({
       failed: true,
       stdout: expect.stringMatching(
-        /^first: moto created \d+ of \d+ resources; conditions exclude AlarmSubscription, .*\n$/,
+        /^first: moto created \d+ of \d+ resources; conditions exclude FirstUser, AlarmSubscription, .*\n$/,
       ),
       stderr: expect.stringMatching(/^twin: .*already exists/s),
     });

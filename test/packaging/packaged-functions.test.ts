@@ -13,7 +13,7 @@ import { signCallback } from '../support/builders/signed-callback.ts';
 import { startEmbeddedSecrets, storesEnvironment } from '../support/embedded-secrets.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../support/embedded-stores.ts';
 import { exampleMessage } from '../support/fixtures.ts';
-import { resourcesOfType } from '../support/packaged-template.ts';
+import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
 import { unzip } from '../support/unzip.ts';
 
 const baseUrl = 'https://callbacks.example';
@@ -93,13 +93,35 @@ function embeddedValue(value: unknown): string {
 }
 
 describe('the packaged stack', () => {
-  it('has a zip per function with its bundle, and nothing else in it', () => {
+  it('has a zip per function with its bundle, for the dashboard the page, and nothing else in it', () => {
     expect(zips()).toHaveLength(functionNames.length);
-    expect(
-      zips()
-        .flatMap((zip) => [...contentOf(zip).keys()])
-        .toSorted(),
-    ).toEqual(functionNames.map((name) => `dist/${name}/index.mjs`));
+    const paths = zips().flatMap((zip) => [...contentOf(zip).keys()]);
+    const page = paths.filter((path) => path.startsWith('dist/serve-dashboard/page/'));
+    expect(page).toContain('dist/serve-dashboard/page/index.html');
+    expect(paths.filter((path) => !page.includes(path)).toSorted()).toEqual(
+      functionNames.map((name) => `dist/${name}/index.mjs`),
+    );
+  });
+
+  it('serves the page out of the zip, where its setting says that it lies', async () => {
+    const { Environment } = Function.parse(packagedTemplate().Resources['ServeDashboardLambdaFunction']?.Properties);
+    const inTask = z.string().parse(Environment.Variables['PAGE_DIRECTORY']);
+    const signIn = { OIDC_ISSUER: 'https://login.example', OIDC_CLIENT_ID: 'page', OIDC_SIGN_IN_ORIGIN: 'none' };
+    const settings = { ...signIn, PAGE_DIRECTORY: inTask.replace(/^\/var\/task/, dir) };
+    const dashboard = runPackaged('serve-dashboard', settings);
+    const get = (rawPath: string) =>
+      dashboard.invoke({
+        version: '2.0',
+        rawPath,
+        rawQueryString: '',
+        headers: {},
+        requestContext: { http: { method: 'GET' } },
+      });
+    expect(await get('/')).toMatchObject({ statusCode: 200, body: expect.stringContaining('<title>') });
+    const { body } = z.object({ body: z.string() }).parse(await get('/sign-in.json'));
+    expect(JSON.parse(body)).toEqual({
+      signIn: { issuer: 'https://login.example', clientId: 'page', scope: 'ivm-bridge/read' },
+    });
   });
 
   const callbackEvent = () => {

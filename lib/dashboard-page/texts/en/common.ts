@@ -4,7 +4,7 @@ export const common = {
   mainNavigation: 'Views',
   language: 'Language',
   theme: 'Appearance',
-  themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  themes: { auto: 'System', light: 'Light', dark: 'Dark' },
   signOut: 'Sign out',
   signingIn: 'Signing in …',
   loading: 'Loading …',
