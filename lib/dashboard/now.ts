@@ -55,6 +55,7 @@ const values = z.array(z.number().nullable()).describe('one for each time; null 
 export const NowSeries = z.strictObject({
   times: z.array(z.iso.datetime()).describe('begin of each period'),
   period_seconds: z.int(),
+  is_known: z.boolean().describe('whether the stack has told anything of itself in this time'),
   messages: z
     .array(z.strictObject({ message_type: z.string(), per_minute: values }))
     .describe('messages stored, of the types of which there were any'),
@@ -243,6 +244,7 @@ async function readSeries(sources: NowSources, minutes: number): Promise<NowSeri
   return {
     times: times.map((at) => at.toISOString()),
     period_seconds: periodSeconds,
+    is_known: times.some((at) => told.isKnown(at, periodSeconds)),
     messages: types
       .filter((type) => told.points(type).some(({ value }) => value > 0))
       .map((type) => ({

@@ -26,8 +26,10 @@ export type ToldMetrics = {
    * the metric did not, and `null` where nobody knows.
    */
   sumSince(id: string, from: Date): number | null;
-  /** The same for the period that begins at an instant. */
+  /** The same of the period that begins at an instant. */
   countAt(id: string, at: Date, periodSeconds: number): number | null;
+  /** Whether the stack spoke around a period, so that what it did not tell of did not happen. */
+  isKnown(at: Date, periodSeconds: number): boolean;
 };
 
 /** Reads metrics together with one that is always told, by which silence is known from nothing to tell. */
@@ -52,13 +54,16 @@ export async function readTold(
   const hasSpoken = (start: number, end: number): boolean => spoken.some((at) => at >= start && at < end);
   const points = (id: string) => byId.get(id) ?? [];
 
-  const isKnown = (start: number, end: number): boolean => {
+  const isKnown = (at: Date, periodSeconds: number): boolean => {
+    const start = at.getTime();
+    const end = start + periodSeconds * 1000;
     const isBefore = hasSpoken(start - silentAfterMs, end);
     const isAfter = start + silentAfterMs > to.getTime() || hasSpoken(start, end + silentAfterMs);
     return isBefore && isAfter;
   };
   return {
     points,
+    isKnown,
     recent: (id) =>
       points(id)
         .filter(({ at }) => to.getTime() - at.getTime() <= recentMs)
@@ -73,7 +78,7 @@ export async function readTold(
       const end = at.getTime() + periodSeconds * 1000;
       const found = points(id).filter((point) => point.at >= at && point.at.getTime() < end);
       if (found.length > 0) return found.reduce((sum, { value }) => sum + value, 0);
-      return isKnown(at.getTime(), end) ? 0 : null;
+      return isKnown(at, periodSeconds) ? 0 : null;
     },
   };
 }

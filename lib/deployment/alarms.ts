@@ -169,7 +169,7 @@ export const alarms: readonly Alarm[] = [
     description:
       'More than one callback in twenty, and at least ten in five minutes, was answered 401: IVM signs with a key, a URL or a clock that is not ours, or somebody else calls. Run "ivm-bridge doctor": it compares keys and URLs on both sides.',
     watch: {
-expression: `IF(FILL(refused, 0) >= ${refusedCallbacks.least}, 100 * refused / requests, 0)`,
+      expression: `IF(FILL(refused, 0) >= ${refusedCallbacks.least}, 100 * refused / requests, 0)`,
       metrics: { refused: stackMetric('CallbackRefused', 'Sum'), requests: receivedCallbacks },
     },
     threshold: refusedCallbacks.percent,
