@@ -1,13 +1,10 @@
-import { subscriptions } from '../../../callback/subscriptions.ts';
 import type { NowSeries } from '../../../dashboard/now.ts';
 import { useFormat } from '../../format.ts';
+import { useMessageTypeName } from '../../message-type-names.ts';
 import { Card } from '../../parts/card.tsx';
 import { Chart, type ChartGap } from '../../parts/chart.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { useTexts } from '../../settings.tsx';
-import { useWord } from '../../words.ts';
-
-const messageTypes: readonly string[] = subscriptions.map(({ messageType }) => messageType);
 
 /** What came, and how long it took, over the last while. */
 export function Charts({ series }: { series: NowSeries }) {
@@ -43,7 +40,7 @@ export function Charts({ series }: { series: NowSeries }) {
 function Messages({ series, times }: { series: NowSeries; times: readonly Date[] }) {
   const { messages: texts } = useTexts().now;
   const format = useFormat();
-  const words = new Map(messageTypes.map((type) => [type, useWord('message-type', type)]));
+  const nameOf = useMessageTypeName();
   if (series.messages.length === 0) return <Empty>{series.is_known ? texts.none : texts.unknown}</Empty>;
   return (
     <Chart
@@ -52,7 +49,7 @@ function Messages({ series, times }: { series: NowSeries; times: readonly Date[]
       timeText={format.clock}
       gaps={gapsOf(series, times, texts.gap)}
       series={series.messages.map(({ message_type, per_minute }) => ({
-        label: words.get(message_type) ?? message_type,
+        label: nameOf(message_type),
         values: per_minute,
         kind: 'line' as const,
       }))}
