@@ -44,11 +44,13 @@ export function NowView({ place }: ViewProps) {
       />
       <Answered answer={series}>{(data) => <Charts series={data} />}</Answered>
       {answer.data === undefined ? null : (
-        <div class="cards">
+        <>
           <Queues queues={answer.data.queues} lights={answer.data.lights} />
-          <Subscriptions now={answer.data} />
-          <Exports exports={answer.data.exports} />
-        </div>
+          <div class="cards">
+            <Subscriptions now={answer.data} />
+            <Exports exports={answer.data.exports} />
+          </div>
+        </>
       )}
     </>
   );

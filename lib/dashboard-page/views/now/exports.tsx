@@ -6,6 +6,9 @@ import { Badge, Empty } from '../../parts/notice.tsx';
 import { Table } from '../../parts/table.tsx';
 import { useTexts } from '../../settings.tsx';
 
+/** `device_alarm` of `events/message_type=device_alarm/date=2026-01-14`. */
+const partOf = (id: string): string => /=([^/]+)/.exec(id)?.[1] ?? id;
+
 /** The exports of the last day that have to be there. */
 export function Exports({ exports }: { exports: LastExports | null }) {
   const { exports: texts } = useTexts().now;
@@ -32,7 +35,7 @@ export function Exports({ exports }: { exports: LastExports | null }) {
                     <Badge tone={late.length === 0 ? 'ok' : 'danger'}>
                       {texts.of(format.count(there), format.count(expected))}
                     </Badge>{' '}
-                    {late.length === 0 ? null : <span class="note">{texts.late(late.join(', '))}</span>}
+                    {late.length === 0 ? null : <span class="note">{texts.late(late.map(partOf).join(', '))}</span>}
                   </>
                 );
               },

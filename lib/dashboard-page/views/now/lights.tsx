@@ -3,7 +3,6 @@ import type { Light } from '../../../dashboard/now-lights.ts';
 import { useFormat } from '../../format.ts';
 import { hashOf } from '../../location.ts';
 import { Command } from '../../parts/command.tsx';
-import { Icon } from '../../parts/icon.tsx';
 import { Badge, Notice } from '../../parts/notice.tsx';
 import { useTexts } from '../../settings.tsx';
 
@@ -69,19 +68,16 @@ function WrongLight({ light, now }: { light: Light; now: Now }) {
   const command = commandOf(kind, subject, now);
   return (
     <li class={`light ${light.state}`}>
-      <Icon name={light.state === 'danger' ? 'danger' : 'warning'} />
-      <div>
-        <p class="light-title">
-          <Badge tone={light.state === 'danger' ? 'danger' : 'warning'}>{texts.states[light.state]}</Badge>{' '}
-          <strong>{title ?? light.name}</strong>{' '}
-          {light.since === undefined ? null : <span class="note">{texts.since(format.dateTime(light.since))}</span>}
-        </p>
-        <p>
-          <span class="visually-hidden">{texts.whatToDo}: </span>
-          {todo} {kind === 'dead-letters' ? <DeadLettersLink queue={subject} count={light.value} /> : null}
-        </p>
-        {command === undefined ? null : <Command command={command} />}
-      </div>
+      <p class="light-title">
+        <Badge tone={light.state === 'danger' ? 'danger' : 'warning'}>{texts.states[light.state]}</Badge>{' '}
+        <strong>{title ?? light.name}</strong>{' '}
+        {light.since === undefined ? null : <span class="note">{texts.since(format.dateTime(light.since))}</span>}
+      </p>
+      <p>
+        <span class="visually-hidden">{texts.whatToDo}: </span>
+        {todo} {kind === 'dead-letters' ? <DeadLettersLink queue={subject} count={light.value} /> : null}
+      </p>
+      {command === undefined ? null : <Command command={command} />}
     </li>
   );
 }

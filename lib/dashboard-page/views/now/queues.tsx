@@ -13,7 +13,7 @@ export function Queues({ queues, lights }: { queues: readonly QueueNow[]; lights
   const format = useFormat();
   const stateOf = (name: string) => lights.find((light) => light.name === name)?.state;
   return (
-    <Card title={texts.title} wide>
+    <Card title={texts.title}>
       <Table
         caption={texts.title}
         rows={queues}

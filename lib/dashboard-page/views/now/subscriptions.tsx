@@ -38,7 +38,7 @@ export function Subscriptions({ now }: { now: Now }) {
         rows={now.subscriptions}
         keyOf={({ name }) => name}
         columns={[
-          { title: texts.name, cell: ({ name }) => <span class="id">{name}</span> },
+          { title: texts.name, cell: ({ name }) => <span class="id nowrap">{name}</span> },
           {
             title: texts.state,
             cell: ({ state, cause }) => (
