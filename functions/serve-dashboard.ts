@@ -8,7 +8,10 @@
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createDataDeps } from '#lib/aws/dashboard-data.ts';
+import { createNowDeps } from '#lib/aws/dashboard-now.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
+import { createMetricReader } from '#lib/aws/metric-series.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
 import { type DashboardSite, serveDashboard } from '#lib/dashboard/serve-dashboard.ts';
@@ -40,6 +43,8 @@ export const handler = createHandler(
       routes,
       deps: {
         inventory: createInventoryStore(env.STATE_TABLE),
+        ...createNowDeps(env, now, createMetricReader()),
+        ...createDataDeps(env, signLink),
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,

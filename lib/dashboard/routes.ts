@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
+import { type DataDeps, dataRoutes } from './data.ts';
+import { type NowDeps, nowRoute, nowSeriesRoute } from './now.ts';
 import { openApiDocument } from './open-api.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps;
+export type DashboardDeps = TenantDeps & CameraNamesDeps & NowDeps & DataDeps;
 
-const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute];
+const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute, nowRoute, nowSeriesRoute, ...dataRoutes];
 
 /** Everything that the API can be asked for, its own description included. */
 export const routes: readonly Route<DashboardDeps>[] = [
