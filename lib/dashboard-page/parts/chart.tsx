@@ -29,12 +29,22 @@ type ChartProps = {
 
 const height = 240;
 
-/** The n-th colour of charts, as the style sheet has it in the light or dark that is shown. */
-const colorAt = (element: Element, index: number): string =>
-  getComputedStyle(element)
-    .getPropertyValue(`--series-${(index % 6) + 1}`)
-    .trim();
-const colorOf = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+/** How many colours there are for series; further ones begin anew. */
+const colors = 10;
+const colorIndex = (index: number): number => (index % colors) + 1;
+
+/** What a variable of the style sheet is as a colour, in the light or dark that is shown: a canvas can't resolve it itself. */
+function colorOf(element: Element, variable: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${variable})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** A colour as `getComputedStyle` writes it, with something of the ground shining through. */
+const faint = (color: string, share: number): string => color.replace(/^rgb\((.*)\)$/, `rgba($1, ${share})`);
 
 /** Values over time, with the same as a table below. */
 export function Chart(props: ChartProps) {
@@ -74,7 +84,7 @@ export function Chart(props: ChartProps) {
       <ul class="legend">
         {series.map(({ label, isComparison }, index) => (
           <li key={label}>
-            <span class={`swatch series-${(index % 6) + 1}${isComparison === true ? ' comparison' : ''}`} />
+            <span class={`swatch series-${colorIndex(index)}${isComparison === true ? ' comparison' : ''}`} />
             {label}
           </li>
         ))}
@@ -152,7 +162,7 @@ function optionsOf(
 }
 
 function seriesOptions(element: HTMLElement, { label, kind, isComparison }: ChartSeries, index: number): UPlot.Series {
-  const color = colorAt(element, index);
+  const color = colorOf(element, `--series-${colorIndex(index)}`);
   const bars = UPlot.paths.bars?.({ size: [0.7, 40] });
   return {
     label,
@@ -161,9 +171,9 @@ function seriesOptions(element: HTMLElement, { label, kind, isComparison }: Char
     spanGaps: false,
     points: { show: kind !== 'bars' },
     ...(isComparison === true ? { dash: [5, 4] } : {}),
-    ...(kind === 'area' ? { fill: `${color}33` } : {}),
+    ...(kind === 'area' ? { fill: faint(color, 0.2) } : {}),
     ...(kind === 'bars'
-      ? { fill: isComparison === true ? `${color}55` : color, ...(bars === undefined ? {} : { paths: bars }) }
+      ? { fill: isComparison === true ? faint(color, 0.33) : color, ...(bars === undefined ? {} : { paths: bars }) }
       : {}),
   };
 }
