@@ -2,7 +2,8 @@
  * Serves the dashboard: the page to everybody, and its API to those whom the gateway has let in.
  *
  * Trigger  GET /, /assets/{file}, /sign-in.json; GET /api/{path+} behind the JWT authorizer
- * Reads    DynamoDB events, state; S3 exports/, quarantine/, details/; SQS; CloudWatch; Secrets Manager: the privacy key
+ * Reads    DynamoDB events, state; S3 exports/, pictures/, snapshots/, details/, quarantine/; SQS; CloudWatch;
+ *          Secrets Manager: the privacy key
  * Writes   nothing; links to pictures and exports live five minutes
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */

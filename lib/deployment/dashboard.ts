@@ -95,6 +95,13 @@ const sections: readonly Section[] = [
         ]),
       },
       {
+        title: 'From camera to stored, s',
+        metrics: [
+          ['p50', stackMetric('SecondsToStored', 'p50')],
+          ['p99', stackMetric('SecondsToStored', 'p99')],
+        ],
+      },
+      {
         title: 'Tried again and given up',
         metrics: [
           ['records tried again', stackMetric('RecordFailed', 'Sum')],

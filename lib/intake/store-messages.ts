@@ -290,7 +290,19 @@ class Batch {
     if (opened === undefined) return;
     if (message.spillKey !== undefined) await this.#letGo(message.spillKey, opened.record.camera, opened.record.sk);
     this.#deps.metric('MessageStored', 1, { MessageType: opened.messageType });
+    this.#tellDelay(opened.record);
     log.debug('message stored', { message_id: opened.record.messageId, sk: opened.record.sk });
+  }
+
+  /**
+   * By the clock of the camera, whatever it says: only where that is ahead of ours nothing can be told but just this. Other
+   * sources of an event's time are not its own.
+   */
+  #tellDelay({ occurredAt, occurredAtSource, messageType }: EventRecord): void {
+    if (occurredAtSource !== 'event_time') return;
+    const delayMs = this.#deps.now().getTime() - Date.parse(occurredAt);
+    if (delayMs < 0) this.#deps.metric('ClockAhead');
+    else this.#deps.metric('SecondsToStored', [delayMs / 1000], { MessageType: messageType });
   }
 
   /** Another pointer to the same object then knows that nothing is left to do. */

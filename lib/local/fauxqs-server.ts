@@ -10,10 +10,13 @@ import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js';
 import { SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js';
 import { isStoreClient } from './caller-guard.ts';
 import { fromObjectPath, toObjectPath } from './object-paths.ts';
+import type { QueueContents } from './queue-metrics.ts';
 
 export type FauxqsServer = {
   /** Base URL of both SQS and S3. */
   endpoint: string;
+  /** What a queue holds; `undefined` where there is none of this name. */
+  queueContents(name: string): QueueContents | undefined;
   close(): Promise<void>;
 };
 
@@ -79,10 +82,26 @@ export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions
 
   return {
     endpoint: await app.listen({ port: 0, host: '127.0.0.1' }),
+    queueContents: (name) => contentsOf(stores.sqsStore, name),
     async close() {
       await app.close();
       messages.close();
     },
+  };
+}
+
+function contentsOf(store: SqsStore, name: string): QueueContents | undefined {
+  const messages = store.getQueueByName(name)?.inspectMessages();
+  if (messages === undefined) return undefined;
+  const { ready, inflight, delayed } = messages;
+  let oldestMs = Infinity;
+  for (const { sentTimestamp } of ready) oldestMs = Math.min(oldestMs, sentTimestamp);
+  for (const { message } of inflight) oldestMs = Math.min(oldestMs, message.sentTimestamp);
+  return {
+    visible: ready.length,
+    inFlight: inflight.length,
+    delayed: delayed.length,
+    ...(oldestMs === Infinity ? {} : { oldestSentAt: new Date(oldestMs) }),
   };
 }
 

@@ -24,14 +24,16 @@ import { startDynaliteServer } from './dynalite-server.ts';
 import { startFauxqsServer } from './fauxqs-server.ts';
 import { type LocalFunction, startFunction } from './function-worker.ts';
 import { type GatewayRoute, type LocalApi, startHttpGateway } from './http-gateway.ts';
+import { startMetricsServer } from './metrics-server.ts';
 import { writePrivateJson } from './private-file.ts';
+import { startQueueMetrics } from './queue-metrics.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
 import { startScheduler } from './scheduler.ts';
 import { type SecretsServer, startSecretsServer } from './secrets-server.ts';
 import { accountId, type FunctionDefinition, readStackDefinition, type StackDefinition } from './stack-definition.ts';
 
 /** What functions talk to. */
-export type Service = 'sqs' | 's3' | 'dynamodb' | 'secrets' | 'ivm';
+export type Service = 'sqs' | 's3' | 'dynamodb' | 'secrets' | 'cloudwatch' | 'ivm';
 
 export type StackOptions = {
   dataDir: string;
@@ -63,7 +65,7 @@ export type StackFile = {
   /** The key is the one that callbacks are to be signed with now. */
   callbacks: { readonly [subscription in Subscription]: { url: string; authKey: string } };
   ivm: { endpoint: string; simulated: boolean };
-  aws: StoreAccess & { secretsManager: string };
+  aws: StoreAccess & { secretsManager: string; cloudwatch: string };
   bucket: string;
   tables: { readonly [name: string]: string };
   queues: { readonly [name: string]: string };
@@ -130,16 +132,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onChange: (name) => onSecretChanged(name),
   });
   starting.defer(() => secrets.close());
+  const metrics = await startMetricsServer({ accessKeyId: keys.accessKeyId, now });
+  starting.defer(() => metrics.close());
   const access = { region, ...keys, sqs: fauxqs.endpoint, s3: fauxqs.endpoint, dynamodb: dynalite.endpoint };
   const stores = createProvisioning(access);
   starting.defer(() => stores.close());
 
   const { through = async (_service, endpoint) => endpoint } = options;
-  const [sqs, s3, dynamodb, secretsManager] = await Promise.all([
+  const [sqs, s3, dynamodb, secretsManager, cloudwatch] = await Promise.all([
     through('sqs', fauxqs.endpoint),
     through('s3', fauxqs.endpoint),
     through('dynamodb', dynalite.endpoint),
     through('secrets', secrets.endpoint),
+    through('cloudwatch', metrics.endpoint),
   ]);
   const yaml = readFileSync(new URL('serverless.yml', root), 'utf8');
   // The AWS SDK takes the host of a queue's URL for its endpoint: the URLs that functions have must lead where they go.
@@ -147,6 +152,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const definition = readStackDefinition(yaml, { region, sqsEndpoint: sqs, params: parameters });
   const urlOf = (queueName: string) => `${fauxqs.endpoint}/${accountId}/${queueName}`;
   await createResources(stores, definition, urlOf);
+  const queueMetrics = startQueueMetrics(
+    definition.queues.map(({ name, deadLetterQueue }) => ({ name, isDeadLetterQueue: deadLetterQueue === undefined })),
+    { contents: (name) => fauxqs.queueContents(name), record: metrics.record, now },
+  );
+  starting.defer(() => queueMetrics.stop());
 
   const simulator = await startSimulator(options.ivm);
   if (simulator !== undefined) starting.defer(() => simulator.running.close());
@@ -181,6 +191,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     AWS_ENDPOINT_URL_S3: s3,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch,
     // The user's own AWS settings have no say here.
     AWS_CONFIG_FILE: dataDir.path('no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: dataDir.path('no-aws-credentials'),
@@ -225,7 +236,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   for (const one of definition.functions) {
     const moduleUrl = new URL(`functions/${one.name}.ts`, root);
-    const onOutput = (line: string) => options.onOutput(one.name, line);
+    const onOutput = (line: string) => {
+      metrics.read(line);
+      options.onOutput(one.name, line);
+    };
     functions.set(one.name, startFunction(one, environmentOf(callbackBaseUrl, one), { moduleUrl, onOutput }));
   }
   starting.defer(async () => {
@@ -281,7 +295,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     userId: ivm.userId,
     callbacks,
     ivm: { endpoint: ivm.endpoint, simulated: simulator !== undefined },
-    aws: { ...access, secretsManager: secrets.endpoint },
+    aws: { ...access, secretsManager: secrets.endpoint, cloudwatch: metrics.endpoint },
     bucket: [...definition.buckets.values()][0] ?? '',
     tables: tableNames(definition),
     queues: queueUrls(false),

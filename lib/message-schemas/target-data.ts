@@ -46,7 +46,7 @@ const targetFields = {
   target_lib_name: text('name of the target library'),
   target_lib_recordid: id('identifier of the target in the library, which keeps feature and record together'),
   target_mouth_mask: keyword('whether a face mask is worn', yesNo),
-  target_mustache: choice('beard', { 0: 'no beard', 1: 'beard' }),
+  target_mustache: choice('beard', { 0: 'no beard', 1: 'has a beard' }),
   target_panopic_size: integer('size of the panorama', 'bytes'),
   target_panorama: pictureUrl('panorama'),
   target_pic: pictureUrl('close-up of the target'),

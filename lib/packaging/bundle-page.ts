@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { fieldWords } from './field-words.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const pageDir = `${root}lib/dashboard-page`;
+
+/** Modules `field-words:en` and `field-words:zh`, made of the schemas of messages, which themselves are no matter of a browser. */
+const fieldWordsPlugin: Plugin = {
+  name: 'field-words',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^field-words:(?:en|zh)$/ }, ({ path }) => ({ path, namespace: 'field-words' }));
+    onLoad({ filter: /./, namespace: 'field-words' }, ({ path }) => ({
+      contents: `export const words = ${JSON.stringify(fieldWords(path.endsWith('zh') ? 'zh' : 'en'))};`,
+    }));
+  },
+};
 
 /**
  * Bundles the dashboard's page into a directory: `index.html`, and under `assets/` all that it loads, by names that carry a
@@ -27,6 +39,7 @@ export async function bundlePage(outputDir: string): Promise<void> {
     target: ['chrome125', 'firefox126', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    plugins: [fieldWordsPlugin],
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     legalComments: 'none',

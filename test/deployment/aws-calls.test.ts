@@ -140,6 +140,17 @@ describe('the calls to AWS that a handler can come to make', () => {
     await expect(callsOf(any("'DeleteBucket'"))).rejects.toThrow('Add DeleteBucketCommand');
   });
 
+  it('may be tied to no resource', async () => {
+    const [call] = await awsCallsOf({
+      contents: `
+        import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+        const client = new CloudWatchClient({});
+        export const handler = () => client.send(new GetMetricDataCommand({ MetricDataQueries: [] }));
+      `,
+    });
+    expect(call).toEqual({ action: 'cloudwatch:GetMetricData', settings: [], isUntied: true });
+  });
+
   it('are an error where it is not known what a command asks for, or of which resource', async () => {
     const scan = `import { ScanCommand } from '@aws-sdk/client-dynamodb';
       export const handler = () => client.send(new ScanCommand({ TableName: env.A }));`;

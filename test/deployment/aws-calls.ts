@@ -11,14 +11,16 @@ export type AwsCall = {
   action: string;
   /** Variables of the function's environment that may name the resource. */
   settings: readonly string[];
+  /** Whether it is one that AWS ties to no resource. */
+  isUntied?: true;
   /** Of a DynamoDB query: the index, `undefined` for the table itself. */
   index?: string | undefined;
   /** Of S3: what the keys begin with, whole or in part; `undefined` where a key comes from data. */
   keys?: readonly string[] | undefined;
 };
 
-/** What a command asks IAM for, and the field of its input that names the resource. */
-const commands: { readonly [command: string]: { action: string; resource: string } } = {
+/** What a command asks IAM for, and the field of its input that names the resource, if AWS ties it to one. */
+const commands: { readonly [command: string]: { action: string; resource?: string } } = {
   GetItemCommand: { action: 'dynamodb:GetItem', resource: 'TableName' },
   PutItemCommand: { action: 'dynamodb:PutItem', resource: 'TableName' },
   UpdateItemCommand: { action: 'dynamodb:UpdateItem', resource: 'TableName' },
@@ -27,6 +29,8 @@ const commands: { readonly [command: string]: { action: string; resource: string
   BatchWriteItemCommand: { action: 'dynamodb:BatchWriteItem', resource: 'RequestItems' },
   SendMessageCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },
   SendMessageBatchCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },
+  ReceiveMessageCommand: { action: 'sqs:ReceiveMessage', resource: 'QueueUrl' },
+  GetQueueAttributesCommand: { action: 'sqs:GetQueueAttributes', resource: 'QueueUrl' },
   ChangeMessageVisibilityCommand: { action: 'sqs:ChangeMessageVisibility', resource: 'QueueUrl' },
   PutObjectCommand: { action: 's3:PutObject', resource: 'Bucket' },
   GetObjectCommand: { action: 's3:GetObject', resource: 'Bucket' },
@@ -35,6 +39,7 @@ const commands: { readonly [command: string]: { action: string; resource: string
   ListObjectsV2Command: { action: 's3:ListBucket', resource: 'Bucket' },
   GetSecretValueCommand: { action: 'secretsmanager:GetSecretValue', resource: 'SecretId' },
   PutSecretValueCommand: { action: 'secretsmanager:PutSecretValue', resource: 'SecretId' },
+  GetMetricDataCommand: { action: 'cloudwatch:GetMetricData' },
 };
 
 /** The calls to AWS that a function can come to make, found in its code without running it. */
@@ -61,19 +66,21 @@ export async function awsCallsOf(source: { entryPoint: string } | { contents: st
 function callsOf({ name, input }: Construction): AwsCall[] {
   const command = commands[name];
   if (command === undefined) throw new Error(`Add ${name} to the commands of this test: which IAM action is it?`);
+  const { action, resource } = command;
+  if (resource === undefined) return [{ action, settings: [], isUntied: true }];
   return [...input].flatMap((value): AwsCall[] => {
     if (value.kind !== 'structure') return [];
     const { fields } = value;
     const field = (key: string) => [...(fields.get(key) ?? [])];
-    const named = field(command.resource);
-    const settings = command.resource === 'RequestItems' ? settingsOfKeys(named) : settingsOf(named);
-    if (settings.length === 0) throw new Error(`It can't be told what ${name} is sent to: ${command.resource}`);
-    const of = { action: command.action, settings };
-    if (command.action === 'dynamodb:Query') {
+    const named = field(resource);
+    const settings = resource === 'RequestItems' ? settingsOfKeys(named) : settingsOf(named);
+    if (settings.length === 0) throw new Error(`It can't be told what ${name} is sent to: ${resource}`);
+    const of = { action, settings };
+    if (action === 'dynamodb:Query') {
       const indices = field('IndexName').flatMap((index) => (index.kind === 'text' ? [index.text] : []));
       return indices.length === 0 ? [{ ...of, index: undefined }] : indices.map((index) => ({ ...of, index }));
     }
-    return [command.resource === 'Bucket' && fields.has('Key') ? { ...of, keys: keysOf(field('Key')) } : of];
+    return [resource === 'Bucket' && fields.has('Key') ? { ...of, keys: keysOf(field('Key')) } : of];
   });
 }
 

@@ -35,11 +35,13 @@ const inAccount = (service: string, resource: string) =>
 
 /** What a function has to be allowed to: for the calls in its code, and for what starts it. */
 function neededBy({ name, functionName, resourcesOf, sources }: DeployedFunction): Grant[] {
-  const called = (callsOf.get(name) ?? []).flatMap(({ action, settings, index }) =>
-    settings.flatMap(resourcesOf).map((resource) => ({
-      action,
-      resource: index === undefined ? resource : `${resource}/index/${index}`,
-    })),
+  const called = (callsOf.get(name) ?? []).flatMap(({ action, settings, index, isUntied }) =>
+    isUntied
+      ? [{ action, resource: '*' }]
+      : settings.flatMap(resourcesOf).map((resource) => ({
+          action,
+          resource: index === undefined ? resource : `${resource}/index/${index}`,
+        })),
   );
   // Where keys may not be listed, S3 answers 403 and not 404 for one that is not there.
   const asked = called.filter(({ action }) => action === 's3:GetObject');
@@ -108,9 +110,13 @@ describe('roles', () => {
     expect(new Set(roles).size).toBe(names.length);
   });
 
-  it('allow no action and no resource by a wildcard, but for keys of one folder and streams of one log', () => {
-    for (const { action, resource } of functions.flatMap(({ grants }) => grants)) {
+  it('allow no action and no resource by a wildcard, but for keys of one folder, streams of one log, and metrics', () => {
+    for (const { name, action, resource } of functions.flatMap((one) =>
+      one.grants.map((grant) => ({ name: one.name, ...grant })),
+    )) {
       expect(action).toMatch(/^[a-z0-9]+:[A-Za-z0-9]+$/);
+      // AWS ties this one to no resource. It reads numbers.
+      if (name === 'serve-dashboard' && action === 'cloudwatch:GetMetricData') continue;
       expect(resource).toMatch(/^(?:\w+|\w+\/index\/[a-z-]+|DataBucket(?:\/[a-z]+)+\/\*|arn:[^*]+(?::\*)?)$/);
     }
   });

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { packagedTemplate, resourcesOfType } from '../support/packaged-template.ts';
 
-/** One action on one resource: `AlarmsQueue`, `EventsTable/index/by-day`, `DataBucket/spill/*`, or an ARN of the account. */
+/** One action on one resource: `AlarmsQueue`, `EventsTable/index/by-day`, `DataBucket/spill/*`, an ARN of the account, or `*`. */
 export type Grant = { action: string; resource: string };
 
 /** A value that stands in the template, and what names it there. */
 const Named = z.union([
+  z.literal('*'),
   z.object({ Ref: z.string() }).transform(({ Ref }) => Ref),
   z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }).transform(({ 'Fn::GetAtt': [id] }) => id),
   z.object({ 'Fn::Sub': z.string() }).transform((sub) => sub['Fn::Sub'].replace(/^\$\{(\w+)\.Arn\}/, '$1')),

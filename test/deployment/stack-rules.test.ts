@@ -103,10 +103,11 @@ describe('the dashboard', () => {
   const ifSignIn = (yes: unknown, no: unknown = { Ref: 'AWS::NoValue' }) => ({ 'Fn::If': ['HasSignIn', yes, no] });
   const ifPool = (yes: unknown, no: unknown) => ({ 'Fn::If': ['UsesUserPool', yes, no] });
   const routes = () =>
-    resourcesOfType('AWS::ApiGatewayV2::Route').map(({ id, Properties }) => {
-      const { ApiId, Target, RouteKey, ...access } = Properties;
-      return { id, key: String(RouteKey), access };
-    });
+    resourcesOfType('AWS::ApiGatewayV2::Route').map(({ id, Properties }) => ({
+      id,
+      key: String(Properties['RouteKey']),
+      access: Object.fromEntries(Object.entries(Properties).filter(([name]) => name.startsWith('Authoriz'))),
+    }));
   const pool = () => packagedTemplate().Resources['UserPool'];
 
   it('has a public page, and an API for those who have a token with the scope, or where nobody can sign in for IAM', () => {

@@ -299,6 +299,7 @@ function throttled(service: Service): Reply {
     case 'dynamodb':
       return json(400, 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException');
     case 'secrets':
+    case 'cloudwatch':
       return json(400, 'ThrottlingException');
     case 's3': {
       const xml =

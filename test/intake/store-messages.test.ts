@@ -173,6 +173,41 @@ describe('storeMessages', () => {
   });
 });
 
+describe('storeMessages tells how long it took from a camera to the store', () => {
+  const alarmAt = (alarmTime: string, id = '') =>
+    queued(`{"message_type":"device_alarm","message_id":"${id}","data":{"alarm_time":"${alarmTime}"}}`);
+  const stores = () => memoryMessageStores(() => new Date('2026-01-01T00:01:00.250Z'));
+
+  it('to the millisecond, by the type of the message', async () => {
+    const { deps, values, counts } = stores();
+    // Without a zone it is read in that of the tenant, eight hours ahead.
+    await storeMessages(deps, [alarmAt('2026-01-01 08:00:00'), alarmAt('2026-01-01T00:00:59Z')]);
+    expect(values.get('SecondsToStored MessageType=device_alarm')).toEqual([60.25, 1.25]);
+    expect(counts.get('ClockAhead')).toBeUndefined();
+  });
+
+  it('but not where the event has no time of its own', async () => {
+    const { deps, values, counts } = stores();
+    await storeMessages(deps, [alarmAt('-'), alarmAt('-', '1767225600000000000')]);
+    expect(counts.get('MessageStored')).toBe(2);
+    expect(values.size).toBe(0);
+  });
+
+  it('nor where its clock is ahead of ours, which is counted', async () => {
+    const { deps, values, counts } = stores();
+    await storeMessages(deps, [alarmAt('2026-01-01T00:01:01Z'), alarmAt('2026-01-01T00:01:00.250Z')]);
+    expect(values.get('SecondsToStored')).toEqual([0]);
+    expect(counts.get('ClockAhead')).toBe(1);
+  });
+
+  it('but of none that comes again', async () => {
+    const { deps, values } = stores();
+    const queuePictures: StoreMessagesDeps['queuePictures'] = async (jobs) => jobs.map(() => rejected);
+    await storeMessages({ ...deps, queuePictures }, [queued(vehicle)]);
+    expect(values.size).toBe(0);
+  });
+});
+
 describe('storeMessages with a spilled callback', () => {
   const spillKey = 'spill/device-alarm/2026-01-01T00:00:00.000Z-0123456789abcdef.json';
   const bytes = Buffer.concat([Buffer.from(alarm), Buffer.from([0x20])]);

@@ -4,10 +4,12 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createMetricReader } from '#lib/aws/metric-series.ts';
 import type { RawLine } from '#lib/callback/raw-line.ts';
 import { type SubscriptionPath, subscriptions } from '#lib/callback/subscriptions.ts';
 import { type Item, integerOf, textOf } from '#lib/events/attribute.ts';
@@ -69,6 +71,8 @@ function callback(path: SubscriptionPath, body: string | Buffer, at = new Date()
   });
 }
 
+const isPositive = (value: number) => value > 0;
+const isNoNegative = (value: number) => value >= 0;
 const drained = async (): Promise<void> => {
   expect(await stack.drain(AbortSignal.timeout(45_000))).toBe(true);
 };
@@ -257,6 +261,39 @@ describe('a stack on one machine', () => {
       });
       expect(picture).not.toHaveProperty('next_try_at');
     }
+  });
+
+  it('tells in CloudWatch what was stored and how long it took, and how old the oldest of a queue is', async () => {
+    const { aws, queues, settings } = stack.file;
+    const client = new CloudWatchClient({ region: aws.region, endpoint: aws.cloudwatch, credentials: aws });
+    onTestFinished(() => client.destroy());
+    const at = new Date();
+    await callback('device-alarm', `{"message_type":"device_alarm","data":{"alarm_time":"${at.toISOString()}"}}`, at);
+    await drained();
+    const ofStack = { Stack: settings['STACK'] ?? '', MessageType: 'device_alarm' };
+    const queue = queues['alarms']?.split('/').at(-1) ?? '';
+    const common = { periodSeconds: 3_600, stat: 'Maximum' };
+    const series = await createMetricReader(client).series(
+      [
+        { id: 'stored', namespace: 'ivm-bridge', name: 'MessageStored', dimensions: ofStack, ...common, stat: 'Sum' },
+        { id: 'delay', namespace: 'ivm-bridge', name: 'SecondsToStored', dimensions: ofStack, ...common },
+        {
+          id: 'age',
+          namespace: 'AWS/SQS',
+          name: 'ApproximateAgeOfOldestMessage',
+          dimensions: { QueueName: queue },
+          ...common,
+        },
+      ],
+      new Date(at.getTime() - 3_600_000),
+      new Date(at.getTime() + 3_600_000),
+    );
+    const values = series.map(({ points }) => points.reduce((most, { value }) => Math.max(most, value), -1));
+    expect(values).toEqual([
+      expect.toSatisfy(isPositive),
+      expect.toSatisfy(isPositive),
+      expect.toSatisfy(isNoNegative),
+    ]);
   });
 
   it('finds an event with its pictures by one query, and an alarm by its day and its uuid', async () => {

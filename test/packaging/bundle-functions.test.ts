@@ -85,6 +85,7 @@ describe('bundleFunctions', () => {
       ...services.map((service) => `@aws-sdk/client-${service}`),
       ...(variables.includes('IVM_ENDPOINT') ? ['undici'] : []),
       ...(name.startsWith('export-') ? ['hyparquet', 'hyparquet-writer'] : []),
+      ...(name === 'serve-dashboard' ? ['@aws-sdk/s3-request-presigner'] : []),
       // Heatmaps are pictures.
       ...(name === 'export-statistics' ? ['fast-png'] : []),
       'zod',
@@ -129,7 +130,7 @@ function needsOf(name: string): { services: string[]; variables: string[] } {
     )?.Properties,
   );
   const role = resourcesOfType('AWS::IAM::Role').find(({ id }) => id === Role['Fn::GetAtt'][0]);
-  const services = [...JSON.stringify(role?.Properties).matchAll(/"(sqs|s3|dynamodb|secretsmanager):/g)].map(
+  const services = [...JSON.stringify(role?.Properties).matchAll(/"(sqs|s3|dynamodb|secretsmanager|cloudwatch):/g)].map(
     ([, service = '']) => service.replace('secretsmanager', 'secrets-manager'),
   );
   return { services: [...new Set(services)], variables: Object.keys(Environment.Variables) };

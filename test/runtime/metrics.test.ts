@@ -1,5 +1,40 @@
-import { describe, expect, it } from 'vitest';
-import { createMetricSums, type Metric } from '#lib/runtime/metrics.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createMetricSums, type Metric, metric } from '#lib/runtime/metrics.ts';
+
+describe('metric', () => {
+  const linesOf = (tell: () => void) => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    tell();
+    const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as { [name: string]: unknown });
+    written.mockRestore();
+    return lines;
+  };
+
+  it('tells a value by one line, for the stack and by its dimensions', () => {
+    const [line, ...others] = linesOf(() => metric('SecondsToStored', 1.5, { MessageType: 'device_alarm' }));
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({
+      SecondsToStored: 1.5,
+      MessageType: 'device_alarm',
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'ivm-bridge',
+            Dimensions: [['Stack'], ['Stack', 'MessageType']],
+            Metrics: [{ Name: 'SecondsToStored', Unit: 'Seconds' }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('tells a list by lines of a hundred values, which are as many as CloudWatch reads of one', () => {
+    const values = Array.from({ length: 201 }, (_, index) => index);
+    const lists = linesOf(() => metric('SecondsToStored', values)).map((line) => line['SecondsToStored']);
+    expect(lists).toEqual([values.slice(0, 100), values.slice(100, 200), [200]]);
+    expect(linesOf(() => metric('SecondsToStored', []))).toEqual([]);
+  });
+});
 
 describe('createMetricSums', () => {
   const recorded = () => {
@@ -20,6 +55,18 @@ describe('createMetricSums', () => {
       ['PictureStored', 3, { MessageType: 'device_alarm' }],
       ['PictureStored', 1, { MessageType: 'vehicle_data' }],
       ['SnapshotStored', 2, {}],
+    ]);
+  });
+
+  it('puts lists together, each as it is', () => {
+    const { written, sums } = recorded();
+    sums.metric('SecondsToStored', [0.5], { MessageType: 'device_alarm' });
+    sums.metric('SecondsToStored', [2], { MessageType: 'vehicle_data' });
+    sums.metric('SecondsToStored', [1, 0.5], { MessageType: 'device_alarm' });
+    sums.write();
+    expect(written).toEqual([
+      ['SecondsToStored', [0.5, 1, 0.5], { MessageType: 'device_alarm' }],
+      ['SecondsToStored', [2], { MessageType: 'vehicle_data' }],
     ]);
   });
 

@@ -61,5 +61,5 @@ export function memoryMessageStores(now = () => new Date('2026-01-01T00:00:00.00
     metric: metrics.metric,
     now,
   };
-  return { deps, objects, items, storedSpills, jobs, steps, counts: metrics.counts };
+  return { deps, objects, items, storedSpills, jobs, steps, counts: metrics.counts, values: metrics.values };
 }

@@ -1,0 +1,6 @@
+import type { Language } from '../texts.ts';
+import { words as en } from './en/words.ts';
+import { words as zh } from './zh/words.ts';
+
+/** What codes mean, by `<kind>.<code>`: `missing-reason.not-ready`. A code that is not among them stands for itself. */
+export const words: { readonly [language in Language]: { readonly [key: string]: string } } = { en, zh };
