@@ -1,16 +1,14 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { DataDeps } from '#lib/dashboard/data.ts';
 import type { QuarantineDeps } from '#lib/dashboard/data-quarantine.ts';
 import type { LinkSigner } from '#lib/dashboard/object-link.ts';
 import { errorCode } from '#lib/errors.ts';
 import { plainItem } from '#lib/events/plain-value.ts';
-import { clientSettings } from './client-settings.ts';
 import { shortQueueName } from './dashboard-now.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createObjectStore, unlessMissing } from './objects.ts';
 import { createStateItems } from './state-items.ts';
+import { createStoreClients } from './store-clients.ts';
 
 /** A look takes a second or two; who dies while looking holds no longer than this. */
 const lookHoldSeconds = 20;
@@ -24,15 +22,7 @@ export type DataEnv = {
 };
 
 /** What the view Data reads, of the stores of a stack. */
-export function createDataDeps(
-  env: DataEnv,
-  signLink: LinkSigner,
-  clients = {
-    s3: new S3Client(clientSettings()),
-    sqs: new SQSClient(clientSettings()),
-    dynamodb: new DynamoDBClient(clientSettings()),
-  },
-): DataDeps {
+export function createDataDeps(env: DataEnv, signLink: LinkSigner, clients = createStoreClients()): DataDeps {
   const state = createStateItems(env.STATE_TABLE, clients.dynamodb);
   return {
     signLink,

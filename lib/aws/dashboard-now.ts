@@ -1,6 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { MetricReader } from '#lib/dashboard/metric-reader.ts';
 import { createWatch, type NowDeps } from '#lib/dashboard/now.ts';
 import { readLastExports } from '#lib/dashboard/now-exports.ts';
@@ -8,12 +6,12 @@ import type { QueueFacts } from '#lib/dashboard/now-queues.ts';
 import { readSubscriptions } from '#lib/dashboard/now-subscriptions.ts';
 import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { errorFields, log } from '#lib/runtime/log.ts';
-import { clientSettings } from './client-settings.ts';
 import { createEventsReader } from './events-reader.ts';
 import { createObjectStore } from './objects.ts';
 import { queueDepth } from './queue-depth.ts';
 import { createRegistrationRecords } from './registration-records.ts';
 import { createSeenKeys } from './seen-keys.ts';
+import { createStoreClients } from './store-clients.ts';
 
 export type NowEnv = {
   STACK: string;
@@ -32,11 +30,7 @@ export function createNowDeps(
   env: NowEnv,
   now: () => Date,
   metrics: MetricReader,
-  clients = {
-    s3: new S3Client(clientSettings()),
-    sqs: new SQSClient(clientSettings()),
-    dynamodb: new DynamoDBClient(clientSettings()),
-  },
+  clients = createStoreClients(),
 ): NowDeps {
   const objects = createObjectStore(env.BUCKET, clients.s3);
   const subscriptions = {

@@ -1,3 +1,5 @@
+import { jsonOrUndefined } from '../json/json-or-undefined.ts';
+
 /** A list without lists or objects in it: as many numbers as a day has hours are easier to read on one line. */
 const flatList = /\[(?:"(?:[^"\\]|\\.)*"|[^"[\]{}])*\]/y;
 const longestLine = 100;
@@ -9,7 +11,7 @@ const longestLine = 100;
  * @param isCut whether the end of it is missing
  */
 export function readableJson(text: string, isCut = false): string {
-  if (!/^\s*[[{]/.test(text) || (!isCut && !isJson(text))) return text;
+  if (!/^\s*[[{]/.test(text) || (!isCut && jsonOrUndefined(text) === undefined)) return text;
   let out = '';
   let depth = 0;
   const newLine = () => `\n${'  '.repeat(Math.max(0, Math.min(depth, 20)))}`;
@@ -45,15 +47,6 @@ export function readableJson(text: string, isCut = false): string {
     }
   }
   return out;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Behind the closing quote, or the end of what there is. */

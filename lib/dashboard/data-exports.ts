@@ -5,9 +5,9 @@ import { isProvisional } from '#lib/exports/check-exports.ts';
 import { manifestKey, type Partition } from '#lib/exports/export-keys.ts';
 import { Manifest } from '#lib/exports/manifest.ts';
 import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
-import { eachLimited } from '#lib/runtime/each-limited.ts';
 import { granularities } from '#lib/statistics/period.ts';
 import { isDate } from '#lib/time/calendar.ts';
+import { allLimited } from './all-limited.ts';
 import { type LinkSigner, ObjectLink } from './object-link.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { badParameter, notFound } from './problem.ts';
@@ -115,11 +115,8 @@ export const exportsRoute = route({
     const found = await periodsOf(deps, query.set, chosen);
     const newestFirst = found.toReversed().filter((period) => before === undefined || period < before);
     const shown = newestFirst.slice(0, pageSize);
-    const read = await eachLimited(shown, readsAtOnce, (period) => readEntry(deps, query.set, chosen, period));
-    const exports = read.flatMap((result) => {
-      if (result.status === 'rejected') throw result.reason;
-      return result.value?.entry ?? [];
-    });
+    const read = await allLimited(shown, readsAtOnce, (period) => readEntry(deps, query.set, chosen, period));
+    const exports = read.flatMap((found) => found?.entry ?? []);
     const last = shown.at(-1);
     return {
       set: query.set,

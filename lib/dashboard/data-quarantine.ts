@@ -3,7 +3,7 @@ import { bodyKeyOfNote, noteKeyOfBody } from '#lib/callback/quarantine.ts';
 import { QuarantineNote } from '#lib/callback/quarantine-note.ts';
 import { subscriptions } from '#lib/callback/subscriptions.ts';
 import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
-import { eachLimited } from '#lib/runtime/each-limited.ts';
+import { allLimited } from './all-limited.ts';
 import { ItemId, itemId } from './item-id.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { notFound } from './problem.ts';
@@ -68,14 +68,10 @@ export const quarantineRoute = route({
     const folders = await foldersOf(quarantined, kind);
     const found = await takeNotes(quarantined, folders, { subscription, after, limit: pageSize + 1 });
     const shown = found.slice(0, pageSize);
-    const read = await eachLimited(shown, readsAtOnce, async (key) => ({
+    const callbacks = await allLimited(shown, readsAtOnce, async (key) => ({
       id: itemId(key),
       ...described(await readNote(quarantined, key)),
     }));
-    const callbacks = read.map((result) => {
-      if (result.status === 'rejected') throw result.reason;
-      return result.value;
-    });
     const last = shown.at(-1);
     return { callbacks, ...(found.length > pageSize && last !== undefined ? { next: pageToken(list, last) } : {}) };
   },

@@ -58,7 +58,7 @@ describe('dead letters, looked at', () => {
     const send = createSender(clients().sqs);
     for (let index = 0; index < 12; index += 1) {
       const attributes = { code: 'bad-json', reason: 'no JSON', message_id: String(index) };
-      await send(embedded.queueUrl('alarms-dead'), `{"n":${index}}`, attributes as never, 5_000);
+      await send(embedded.queueUrl('alarms-dead'), `{"n":${index}}`, attributes, 5_000);
     }
     for (let look = 0; look < 2; look += 1) {
       const { count, messages } = DeadLetterList.parse(await ask('dead-letters', { queue: 'alarms' }));
@@ -155,7 +155,7 @@ describe('how the stack is', () => {
       files: [],
       coverage: { statuses: { ok: 48 } },
     });
-    await createSender(clients().sqs)(embedded.queueUrl('pictures'), '{}', {} as never, 5_000);
+    await createSender(clients().sqs)(embedded.queueUrl('pictures'), '{}', {}, 5_000);
 
     const { watch } = createNowDeps(env(), now, { series: async () => [] }, clients());
     const answer = Now.parse(await watch.now());

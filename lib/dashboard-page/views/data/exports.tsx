@@ -111,9 +111,17 @@ function ExportTable(props: { exports: readonly ExportEntry[]; hrefOf: (entry: E
             </>
           ),
         },
+        { title: texts.files, cell: (entry) => <Files entry={entry} of={props.of} isShort /> },
         { title: texts.rows, isNumber: true, cell: ({ rows }) => format.count(rows) },
         { title: texts.size, isNumber: true, cell: ({ bytes }) => format.bytes(bytes) },
-        { title: texts.coverage, cell: ({ coverage }) => <Coverage coverage={coverage} /> },
+        {
+          title: texts.coverage,
+          cell: ({ coverage }) => (
+            <div class="coverage">
+              <Coverage coverage={coverage} />
+            </div>
+          ),
+        },
         {
           title: texts.published,
           cell: ({ published_at, version }) => (
@@ -123,7 +131,6 @@ function ExportTable(props: { exports: readonly ExportEntry[]; hrefOf: (entry: E
             </>
           ),
         },
-        { title: texts.files, cell: (entry) => <Files entry={entry} of={props.of} isShort /> },
       ]}
     />
   );
@@ -156,7 +163,7 @@ function Files({ entry, of, isShort = false }: { entry: ExportEntry; of: Of; isS
   const format = useFormat();
   const files = isShort ? entry.files.slice(0, filesInRow) : entry.files;
   return (
-    <ul class="files">
+    <ul class={isShort ? 'files short' : 'files'}>
       {files.map(({ name, format: kind, bytes, link }) => (
         <li key={name}>
           <Download name={name} link={link} entry={entry} of={of}>
