@@ -9,6 +9,7 @@
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createDataDeps } from '#lib/aws/dashboard-data.ts';
+import { createEventDeps } from '#lib/aws/dashboard-events.ts';
 import { createNowDeps } from '#lib/aws/dashboard-now.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createMetricReader } from '#lib/aws/metric-series.ts';
@@ -42,6 +43,10 @@ export const handler = createHandler(
       },
       routes,
       deps: {
+        ...createEventDeps(env),
+        signLink,
+        timeZone: env.TIME_ZONE,
+        now,
         inventory: createInventoryStore(env.STATE_TABLE),
         ...createNowDeps(env, now, createMetricReader()),
         ...createDataDeps(env, signLink),

@@ -1,15 +1,25 @@
 import * as z from 'zod';
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
 import { type DataDeps, dataRoutes } from './data.ts';
+import { type EventDetailsDeps, eventRoute } from './event-details.ts';
+import { type EventsDeps, eventsRoute } from './events.ts';
 import { type NowDeps, nowRoute, nowSeriesRoute } from './now.ts';
 import { openApiDocument } from './open-api.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps & NowDeps & DataDeps;
+export type DashboardDeps = TenantDeps & CameraNamesDeps & NowDeps & EventsDeps & EventDetailsDeps & DataDeps;
 
-const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute, nowRoute, nowSeriesRoute, ...dataRoutes];
+const views: readonly Route<DashboardDeps>[] = [
+  tenantRoute,
+  cameraNamesRoute,
+  nowRoute,
+  nowSeriesRoute,
+  eventsRoute,
+  eventRoute,
+  ...dataRoutes,
+];
 
 /** Everything that the API can be asked for, its own description included. */
 export const routes: readonly Route<DashboardDeps>[] = [
