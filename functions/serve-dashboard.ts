@@ -8,6 +8,7 @@
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createDashboardPeople } from '#lib/aws/dashboard-people.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
@@ -40,6 +41,14 @@ export const handler = createHandler(
       routes,
       deps: {
         inventory: createInventoryStore(env.STATE_TABLE),
+        people: createDashboardPeople({
+          bucket: env.BUCKET,
+          timeZone: env.TIME_ZONE,
+          statisticsTimeZone: env.STATISTICS_TIME_ZONE,
+          weekStart: env.WEEK_START,
+          signLink,
+          now,
+        }),
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,

@@ -1,13 +1,20 @@
 import * as z from 'zod';
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
 import { openApiDocument } from './open-api.ts';
+import { type PeopleDeps, peopleHeatmapRoute, peopleRoute, peopleSourcesRoute } from './people.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps;
+export type DashboardDeps = TenantDeps & CameraNamesDeps & PeopleDeps;
 
-const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute];
+const views: readonly Route<DashboardDeps>[] = [
+  tenantRoute,
+  cameraNamesRoute,
+  peopleRoute,
+  peopleSourcesRoute,
+  peopleHeatmapRoute,
+];
 
 /** Everything that the API can be asked for, its own description included. */
 export const routes: readonly Route<DashboardDeps>[] = [
