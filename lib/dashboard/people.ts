@@ -141,6 +141,7 @@ export const PeopleSources = z.strictObject({
   as_of: z.string().nullable(),
   exports: z.strictObject({ wanted: count, found: count }),
   camera_count: count,
+  cameras_of: z.strictObject({ statistics: count, line: count, alarm: count }).describe('that told of anything'),
   buckets: z.array(
     BucketOf.extend({
       has_begun: z.boolean(),
@@ -171,6 +172,11 @@ export const peopleSourcesRoute = route({
     return {
       ...described(period, stretches),
       camera_count: cameras.length,
+      cameras_of: {
+        statistics: tellingCameras(stretches, cameras, ['statisticsIn', 'statisticsOut']),
+        line: tellingCameras(stretches, cameras, ['lineIn', 'lineOut']),
+        alarm: tellingCameras(stretches, cameras, ['alarmIn', 'alarmOut']),
+      },
       buckets: stretches.flatMap((stretch) => sourcesOf(stretch, cameras, people)),
     };
   },
@@ -268,7 +274,7 @@ const sumsOf = ({ buckets, standing }: Stretch<PeopleGrid>, cameras: readonly st
 
 const sourcesOf = ({ buckets, standing }: Stretch<SourcesGrid>, cameras: readonly string[], clock: Clock) =>
   withDuration(buckets).map(({ bucket, index }) => {
-    const sum = (measure: keyof SourcesGrid['values']): number | null =>
+    const sum = (measure: SourceMeasure): number | null =>
       standing === undefined ? null : sumOf(standing.grid, measure, cameras, index);
     return {
       ...bucketOf(bucket, clock),
@@ -289,10 +295,29 @@ const sourcesOf = ({ buckets, standing }: Stretch<SourcesGrid>, cameras: readonl
     };
   });
 
+type SourceMeasure = keyof SourcesGrid['values'];
+
+/** How many of the cameras have any value of any of the measures. */
+function tellingCameras(
+  stretches: readonly Stretch<SourcesGrid>[],
+  cameras: readonly string[],
+  measures: readonly SourceMeasure[],
+): number {
+  const tells = (camera: string, { buckets, standing }: Stretch<SourcesGrid>) => {
+    const offset = standing?.grid.cameras.get(camera);
+    if (standing === undefined || offset === undefined) return false;
+    const { values } = standing.grid;
+    return measures.some((name) =>
+      values[name].subarray(offset, offset + buckets.length).some((one) => !Number.isNaN(one)),
+    );
+  };
+  return cameras.filter((camera) => stretches.some((stretch) => tells(camera, stretch))).length;
+}
+
 /** Of the cameras that have a value; `null` where none has. */
 function sumOf(
   { cameras: offsets, values }: SourcesGrid,
-  measure: keyof SourcesGrid['values'],
+  measure: SourceMeasure,
   cameras: readonly string[],
   bucket: number,
 ): number | null {

@@ -31,12 +31,18 @@ type ChartProps = {
 
 const height = 240;
 
-/** The n-th colour of charts, as the style sheet has it in the light or dark that is shown. */
-const colorAt = (element: Element, index: number): string =>
-  getComputedStyle(element)
-    .getPropertyValue(`--series-${(index % 6) + 1}`)
-    .trim();
-const colorOf = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+/** A colour of the style sheet in the light or dark that is shown: a canvas does not understand `light-dark()`. */
+function colorOf(element: Element, name: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+/** The n-th colour of charts. */
+const colorAt = (element: Element, index: number): string => colorOf(element, `--series-${(index % 6) + 1}`);
+const faint = (color: string, share: number): string => color.replace(/^rgb\((.*)\)$/, `rgba($1, ${share})`);
 
 /** Values over time, with the same as a table below. */
 export function Chart(props: ChartProps) {
@@ -141,7 +147,7 @@ function optionsOf(
         grid,
         ticks: grid,
         font,
-        size: 56,
+        size: (_plot, labels) => Math.max(44, 18 + 7 * Math.max(0, ...(labels ?? []).map(({ length }) => length))),
         ...(unit === undefined ? {} : { label: unit, labelFont: font }),
       },
     ],
@@ -162,11 +168,11 @@ function seriesOptions(element: HTMLElement, { label, kind, isComparison }: Char
     stroke: color,
     width: kind === 'bars' ? 0 : 2,
     spanGaps: false,
-    points: { show: kind !== 'bars' },
+    points: kind === 'bars' ? { show: false } : { size: 5, fill: color },
     ...(isComparison === true ? { dash: [5, 4] } : {}),
-    ...(kind === 'area' ? { fill: `${color}33` } : {}),
+    ...(kind === 'area' ? { fill: faint(color, 0.2) } : {}),
     ...(kind === 'bars'
-      ? { fill: isComparison === true ? `${color}55` : color, ...(bars === undefined ? {} : { paths: bars }) }
+      ? { fill: isComparison === true ? faint(color, 0.33) : color, ...(bars === undefined ? {} : { paths: bars }) }
       : {}),
   };
 }

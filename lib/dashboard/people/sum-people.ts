@@ -38,12 +38,13 @@ export function cameraCount(status: BucketStatus, into: number | null, out: numb
     case 'ok':
     case 'provisional':
       return into === null || out === null
-        ? { in: into, out, status: 'missing', is: 'missing' }
+        ? { in: null, out: null, status: 'missing', is: 'missing' }
         : { in: into, out, status, is: 'known' };
-    case 'offline': {
-      const counts = { in: into === 0 ? null : into, out: out === 0 ? null : out };
-      return { ...counts, status, is: counts.in === null && counts.out === null ? 'missing' : 'partial' };
-    }
+    case 'offline':
+      // Where it counted anybody, it was there for a part.
+      return (into ?? 0) + (out ?? 0) > 0
+        ? { in: into, out, status, is: 'partial' }
+        : { in: null, out: null, status, is: 'missing' };
     case 'no-package':
     case 'unsupported':
       return { in: null, out: null, status, is: 'not-counting' };

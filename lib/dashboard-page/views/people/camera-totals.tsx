@@ -19,7 +19,7 @@ export function CameraTotals({ data }: { data: People }) {
       .join(', ');
   };
   return (
-    <Card title={texts.chosenCameras} wide>
+    <Card title={texts.cameraTotals} wide>
       <Table
         caption={texts.chosenCameras}
         rows={cameraLines(data)}

@@ -5,7 +5,6 @@ import { changeFilters, hashOf, type Place } from '../../location.ts';
 import { CameraChoice } from '../../parts/camera-choice.tsx';
 import { Field } from '../../parts/filters.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { Tabs } from '../../parts/tabs.tsx';
 import { useTexts } from '../../settings.tsx';
 import { nextPeriod } from './comparison.ts';
 import { useLabels } from './labels.ts';
@@ -23,46 +22,42 @@ export function PeriodControls({ filters, place, weekStart }: ControlProps) {
   const labels = useLabels();
   const { period } = filters;
   return (
-    <>
-      <Tabs
-        label={people.granularity}
-        current={period.granularity}
-        tabs={granularities.map((name) => ({
-          name,
-          label: people.granularities[name],
-          href: peopleHash(place, { by: name, period: period.start }),
-        }))}
-      />
-      <div class="filters" role="group" aria-label={people.filters}>
-        <div class="stepper">
+    <div class="filters" role="group" aria-label={people.filters}>
+      <nav class="segments" aria-label={people.granularity}>
+        {granularities.map((name) => (
           <a
-            class="button"
-            href={peopleHash(place, { period: addDays(period.start, -1) })}
-            aria-label={people.previous}
+            key={name}
+            href={peopleHash(place, { by: name, period: period.start })}
+            aria-current={name === period.granularity ? 'true' : undefined}
           >
-            <Icon name="left" />
+            {people.granularities[name]}
           </a>
-          <strong aria-live="polite">{labels.period(period)}</strong>
-          <a
-            class="button"
-            href={peopleHash(place, { period: nextPeriod(period, weekStart).start })}
-            aria-label={people.next}
-          >
-            <Icon name="right" />
-          </a>
-        </div>
-        <Field label={people.date}>
-          <input
-            type="date"
-            value={period.start}
-            onChange={({ currentTarget: { value } }) => {
-              if (value !== '') changeFilters({ period: value });
-            }}
-          />
-        </Field>
-        <ChosenCameras filters={filters} />
+        ))}
+      </nav>
+      <div class="stepper">
+        <a class="button" href={peopleHash(place, { period: addDays(period.start, -1) })} aria-label={people.previous}>
+          <Icon name="left" />
+        </a>
+        <strong aria-live="polite">{labels.period(period)}</strong>
+        <a
+          class="button"
+          href={peopleHash(place, { period: nextPeriod(period, weekStart).start })}
+          aria-label={people.next}
+        >
+          <Icon name="right" />
+        </a>
       </div>
-    </>
+      <Field label={people.date}>
+        <input
+          type="date"
+          value={period.start}
+          onChange={({ currentTarget: { value } }) => {
+            if (value !== '') changeFilters({ period: value });
+          }}
+        />
+      </Field>
+      <ChosenCameras filters={filters} />
+    </div>
   );
 }
 

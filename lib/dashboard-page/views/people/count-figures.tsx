@@ -3,7 +3,7 @@ import { Figure } from '../../parts/card.tsx';
 import { useSettings, useTexts } from '../../settings.tsx';
 import { change, knownSum } from './comparison.ts';
 import type { CountModel } from './count-model.ts';
-import { useLabels } from './labels.ts';
+import { unitOf, useLabels } from './labels.ts';
 
 /** The numbers of the sum that are looked at first. */
 export function CountFigures(props: { model: CountModel; beforeName: string | undefined; hasHours: boolean }) {
@@ -28,6 +28,7 @@ export function CountFigures(props: { model: CountModel; beforeName: string | un
     const told = texts.change(percent.format(share), beforeName);
     return compared === begun ? told : `${told} (${texts.comparedBuckets(compared, begun)})`;
   };
+  const unit = texts.units[unitOf(data.granularity, isByHour)];
   const known = line.buckets.filter((one) => one.in !== null && one.out !== null).length;
   const busiest = greatest(values(line, 'in'));
   const fullest = hasHours ? greatest(values(line, 'occupancy')) : undefined;
@@ -42,7 +43,7 @@ export function CountFigures(props: { model: CountModel; beforeName: string | un
       <Figure
         label={texts.net}
         value={format.count(knownSum(line.net))}
-        note={`${texts.camerasInSum(format.count(data.camera_count))} · ${texts.knownBuckets(known, begun)}`}
+        note={`${texts.camerasInSum(format.count(data.camera_count))} · ${texts.knownBuckets(known, begun, unit)}`}
       />
       <Figure
         label={texts.peak}

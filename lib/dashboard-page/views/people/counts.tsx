@@ -17,7 +17,7 @@ import { CountFigures } from './count-figures.tsx';
 import { type CountModel, countModel, type Mark } from './count-model.ts';
 import { countsCsv } from './counts-csv.ts';
 import { CsvButton } from './csv-button.tsx';
-import { useLabels } from './labels.ts';
+import { unitOf, useLabels } from './labels.ts';
 import { keepOpening } from './opening-setting.ts';
 import { measures, type PeopleFilters, writeOpening } from './people-filters.ts';
 import { type CountLine, type LineMeasure, stretchesOf } from './shown-counts.ts';
@@ -133,7 +133,8 @@ function ShownCounts({ model, filters }: { model: CountModel; filters: PeopleFil
   const isOccupancy = filters.measure === 'occupancy';
   return (
     <>
-      <Caveats data={data} />
+      <Caveats model={model} />
+      {filters.layout === 'side' && !isSide ? <Notice tone="warning">{texts.chooseForSide}</Notice> : null}
       <Card
         title={texts.chartTitle(texts.measures[filters.measure], periodName)}
         wide
@@ -208,7 +209,7 @@ function seriesOf(
 }
 
 /** What has to be known of the numbers before they are believed. */
-function Caveats({ data }: { data: People }) {
+function Caveats({ model: { data, isSide, isByHour } }: { model: CountModel }) {
   const { people: texts } = useTexts();
   const { tenant } = useSettings();
   const { buckets, camera_count, exports } = data;
@@ -220,7 +221,9 @@ function Caveats({ data }: { data: People }) {
     exports.found === 0 ? texts.nothingExported : undefined,
     exports.found > 0 && exports.found < exports.wanted ? texts.someExported(exports.found, exports.wanted) : undefined,
     data.period_start <= today && today <= data.period_end ? texts.untilLastNight : undefined,
-    lacking.length > 0 ? texts.incomplete(lacking.length, mostLacking, camera_count) : undefined,
+    lacking.length > 0 && !isSide
+      ? texts.incomplete(lacking.length, texts.units[unitOf(data.granularity, isByHour)], mostLacking, camera_count)
+      : undefined,
     notCounting > 0 ? texts.notCounting(notCounting) : undefined,
   ].filter((sentence) => sentence !== undefined);
   if (sentences.length === 0) return null;

@@ -4,6 +4,12 @@ import { useSettings } from '../../settings.tsx';
 
 type LabelledBucket = { start: string; end: string; date: string; hour: number };
 
+/** What the buckets of a period are, as the texts name them. */
+export function unitOf(granularity: Granularity, isByHour: boolean): 'hours' | 'days' | 'months' {
+  if (isByHour || granularity === 'day') return 'hours';
+  return granularity === 'year' ? 'months' : 'days';
+}
+
 /** Names of periods and of their parts, in the language that is chosen. */
 export function useLabels() {
   const { language, tenant } = useSettings();

@@ -10,7 +10,7 @@ export type CountLine = {
   /** Of the camera; `undefined` for the sum. */
   camera: string | undefined;
   buckets: FlowBucket[];
-  /** In minus out, by the same cameras. */
+  /** In minus out. */
   net: (number | null)[];
   /** Why a bucket is not known as a whole; `undefined` where it is, and where it has not begun. */
   gaps: (Gap | 'incomplete' | undefined)[];
@@ -26,8 +26,7 @@ export const sumLine = ({ buckets }: People): CountLine => ({
   camera: undefined,
   reason: null,
   buckets: buckets.map((bucket) => ({ ...bucket, isWhole: isWhole(bucket) })),
-  // A camera that was away for a part may have told of one direction alone.
-  net: buckets.map((bucket) => (bucket.known > 0 && bucket.partial === 0 ? net(bucket.in, bucket.out) : null)),
+  net: buckets.map((bucket) => net(bucket.in, bucket.out)),
   gaps: buckets.map((bucket) => {
     const { known, partial, missing, gap } = bucket;
     if (!bucket.has_begun || isWhole(bucket)) return undefined;
@@ -52,7 +51,7 @@ export const cameraLines = ({ buckets, cameras }: People): CountLine[] =>
         out: out[index] ?? null,
         isWhole: isKnown(index),
       })),
-      net: buckets.map((_, index) => (isKnown(index) ? net(into[index] ?? null, out[index] ?? null) : null)),
+      net: buckets.map((_, index) => net(into[index] ?? null, out[index] ?? null)),
       gaps: buckets.map(({ has_begun }, index) => {
         const one = status[index];
         if (!has_begun || one === 'ok' || one === 'provisional') return undefined;

@@ -109,33 +109,37 @@ function ShownSources({ data, filters }: { data: PeopleSources; filters: PeopleF
   );
 }
 
-function SourceFigures({ data: { buckets }, direction }: { data: PeopleSources; direction: 'in' | 'out' }) {
+function SourceFigures({ data, direction }: { data: PeopleSources; direction: 'in' | 'out' }) {
   const { people: texts } = useTexts();
   const format = useFormat();
+  const { buckets, cameras_of } = data;
   const sum = (valueOf: (bucket: Bucket) => number | null) => knownSum(buckets.map(valueOf));
-  const difference = (name: 'line_minus_statistics' | 'alarm_minus_statistics') =>
-    texts.sources.overHours(format.count(sum((bucket) => bucket[name].hours)));
   return (
     <dl class="figures">
-      <Figure label={texts.sources.statistics} value={format.count(sum((bucket) => bucket.statistics[direction]))} />
+      <Figure
+        label={texts.sources.statistics}
+        value={format.count(sum((bucket) => bucket.statistics[direction]))}
+        note={texts.camerasInSum(format.count(cameras_of.statistics))}
+      />
       {(['line', 'alarm'] as const).map((source) => (
         <Figure
           key={source}
           label={texts.sources[source]}
           value={format.count(sum((bucket) => bucket[source][direction]))}
-          note={texts.sources.messages(format.count(sum((bucket) => bucket[source].messages)))}
+          note={texts.sources.ofCameras(
+            format.count(cameras_of[source]),
+            format.count(sum((bucket) => bucket[source].messages)),
+          )}
         />
       ))}
-      <Figure
-        label={texts.sources.lineMinus}
-        value={format.count(sum((bucket) => bucket.line_minus_statistics[direction]))}
-        note={difference('line_minus_statistics')}
-      />
-      <Figure
-        label={texts.sources.alarmMinus}
-        value={format.count(sum((bucket) => bucket.alarm_minus_statistics[direction]))}
-        note={difference('alarm_minus_statistics')}
-      />
+      {(['line', 'alarm'] as const).map((source) => (
+        <Figure
+          key={`${source}-difference`}
+          label={texts.sources[`${source}Minus`]}
+          value={format.count(sum((bucket) => bucket[`${source}_minus_statistics`][direction]))}
+          note={texts.sources.overHours(format.count(sum((bucket) => bucket[`${source}_minus_statistics`].hours)))}
+        />
+      ))}
     </dl>
   );
 }

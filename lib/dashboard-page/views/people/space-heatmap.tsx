@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { PeopleHeatmap } from '../../../dashboard/people.ts';
 import { useAnswer } from '../../api.ts';
 import { useFormat } from '../../format.ts';
@@ -50,8 +50,7 @@ function Overlay({ data, name, isCurrent }: { data: PeopleHeatmap; name: string;
   const { people } = useTexts();
   const { heat } = people;
   const format = useFormat();
-  const id = useId();
-  const [opacity, setOpacity] = useState(80);
+  const [opacity, setOpacity] = useState(100);
   const { picture, snapshot } = data;
   // The picture of one camera under the name of another would be a lie.
   if (!isCurrent) return null;
@@ -73,7 +72,6 @@ function Overlay({ data, name, isCurrent }: { data: PeopleHeatmap; name: string;
         <div class="overlay-legend">
           <Field label={heat.opacity}>
             <input
-              id={id}
               type="range"
               min="0"
               max="100"
