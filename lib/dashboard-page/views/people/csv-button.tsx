@@ -1,6 +1,6 @@
 import { Icon } from '../../parts/icon.tsx';
 import { useTexts } from '../../settings.tsx';
-import { saveText } from './csv.ts';
+import { saveText } from './save-text.ts';
 
 /** Saves what is shown as a file. */
 export function CsvButton({ name, content }: { name: string; content: () => string }) {

@@ -12,16 +12,3 @@ const csvCell = (cell: CsvCell): string => {
 /** A table as CSV (RFC 4180) with a byte-order mark, without which Excel misreads all but English. */
 export const csvOf = (header: readonly string[], rows: readonly (readonly CsvCell[])[]): string =>
   `\uFEFF${[header, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
-
-/** Has the browser save a text as a file. */
-export function saveText(name: string, text: string, contentType: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: contentType }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser takes hold of the content when the link is followed, which is over by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
