@@ -11,6 +11,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { createDataDeps } from '#lib/aws/dashboard-data.ts';
 import { createEventDeps } from '#lib/aws/dashboard-events.ts';
 import { createNowDeps } from '#lib/aws/dashboard-now.ts';
+import { createDashboardPeople } from '#lib/aws/dashboard-people.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createMetricReader } from '#lib/aws/metric-series.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
@@ -44,12 +45,19 @@ export const handler = createHandler(
       routes,
       deps: {
         ...createEventDeps(env),
-        signLink,
         timeZone: env.TIME_ZONE,
         now,
         inventory: createInventoryStore(env.STATE_TABLE),
         ...createNowDeps(env, now, createMetricReader()),
         ...createDataDeps(env, signLink),
+        people: createDashboardPeople({
+          bucket: env.BUCKET,
+          timeZone: env.TIME_ZONE,
+          statisticsTimeZone: env.STATISTICS_TIME_ZONE,
+          weekStart: env.WEEK_START,
+          signLink,
+          now,
+        }),
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,

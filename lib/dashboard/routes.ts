@@ -5,11 +5,18 @@ import { type EventDetailsDeps, eventRoute } from './event-details.ts';
 import { type EventsDeps, eventsRoute } from './events.ts';
 import { type NowDeps, nowRoute, nowSeriesRoute } from './now.ts';
 import { openApiDocument } from './open-api.ts';
+import { type PeopleDeps, peopleHeatmapRoute, peopleRoute, peopleSourcesRoute } from './people.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps & NowDeps & EventsDeps & EventDetailsDeps & DataDeps;
+export type DashboardDeps = TenantDeps &
+  CameraNamesDeps &
+  NowDeps &
+  EventsDeps &
+  EventDetailsDeps &
+  PeopleDeps &
+  DataDeps;
 
 const views: readonly Route<DashboardDeps>[] = [
   tenantRoute,
@@ -18,6 +25,9 @@ const views: readonly Route<DashboardDeps>[] = [
   nowSeriesRoute,
   eventsRoute,
   eventRoute,
+  peopleRoute,
+  peopleSourcesRoute,
+  peopleHeatmapRoute,
   ...dataRoutes,
 ];
 

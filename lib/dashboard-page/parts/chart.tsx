@@ -25,6 +25,8 @@ type ChartProps = {
   /** How an instant is written on the axis and in the table. */
   timeText: (at: Date) => string;
   unit?: string;
+  /** From where to where the axis goes; what there are values of, unless given. */
+  span?: { from: Date; to: Date };
 };
 
 const height = 240;
@@ -54,7 +56,7 @@ export function Chart(props: ChartProps) {
   const { title, times, series, timeText } = props;
   const place = useRef<HTMLDivElement>(null);
   const id = useId();
-  const shown = JSON.stringify([times, series, props.gaps]);
+  const shown = JSON.stringify([times, series, props.gaps, props.span]);
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
@@ -123,7 +125,7 @@ function dataOf({ times, series }: ChartProps): UPlot.AlignedData {
 
 function optionsOf(
   element: HTMLElement,
-  { series, gaps = [], timeText, unit }: ChartProps,
+  { series, gaps = [], timeText, unit, span }: ChartProps,
   timeZone: string,
 ): UPlot.Options {
   const ink = colorOf(element, '--muted');
@@ -149,11 +151,12 @@ function optionsOf(
         grid,
         ticks: grid,
         font,
-        size: 56,
+        size: (_plot, labels) => Math.max(44, 18 + 7 * Math.max(0, ...(labels ?? []).map(({ length }) => length))),
         ...(unit === undefined ? {} : { label: unit, labelFont: font }),
       },
     ],
     scales: {
+      ...(span === undefined ? {} : { x: { range: [span.from.getTime() / 1000, span.to.getTime() / 1000] } }),
       y: { range: (_plot, least, most) => [Math.min(0, least ?? 0), most === null || most <= 0 ? 1 : most * 1.08] },
     },
     series: [{}, ...series.map((one, index) => seriesOptions(element, one, index))],
@@ -169,7 +172,7 @@ function seriesOptions(element: HTMLElement, { label, kind, isComparison }: Char
     stroke: color,
     width: kind === 'bars' ? 0 : 2,
     spanGaps: false,
-    points: { show: kind !== 'bars' },
+    points: kind === 'bars' ? { show: false } : { size: 5, fill: color },
     ...(isComparison === true ? { dash: [5, 4] } : {}),
     ...(kind === 'area' ? { fill: faint(color, 0.2) } : {}),
     ...(kind === 'bars'
