@@ -91,13 +91,18 @@ const stored: { readonly [type in ColumnType]: (cell: CheckedCell) => CheckedCel
   date: (cell) => (typeof cell === 'string' ? (daysTo(cell) ?? null) : cell),
 };
 
-/** The rows of such a file: whole numbers as number where that is exact, else as bigint. */
-export async function readParquet(bytes: Uint8Array): Promise<Row[]> {
+/**
+ * The rows of such a file: whole numbers as number where that is exact, else as bigint.
+ *
+ * @param columns those that are wanted, where not all are: the others are not even unpacked
+ */
+export async function readParquet(bytes: Uint8Array, columns?: readonly string[]): Promise<Row[]> {
   const { buffer } = new Uint8Array(bytes);
   // The reader's own decoder takes a text's first U+FEFF for a byte-order mark and drops it.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const rows = await parquetReadObjects({
     file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+    ...(columns === undefined ? {} : { columns: [...columns] }),
     compressors: { ZSTD: (input) => zstdDecompressSync(input) },
     parsers: {
       stringFromBytes: (text) => text && decoder.decode(text),
