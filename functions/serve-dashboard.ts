@@ -8,6 +8,8 @@
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createCameraDeps } from '#lib/aws/dashboard-cameras.ts';
+import { createVehicleDeps } from '#lib/aws/dashboard-vehicles.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
@@ -39,7 +41,11 @@ export const handler = createHandler(
       },
       routes,
       deps: {
+        ...createCameraDeps(env, now),
+        ...createVehicleDeps(env),
         inventory: createInventoryStore(env.STATE_TABLE),
+        signLink,
+        timeZone: env.TIME_ZONE,
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,

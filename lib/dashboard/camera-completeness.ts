@@ -110,7 +110,9 @@ async function manifestsOf(
   { first, last }: { first: string; last: string },
 ): Promise<StandingManifest[]> {
   const keyOfDay = (date: string) => manifestKey('events', partitionOf(type, date));
-  const dateIn = new RegExp(`${exportId('events', partitionOf(type, '@')).replace('%40', '(\\d{4}-\\d\\d-\\d\\d)')}\\.json$`);
+  const dateIn = new RegExp(
+    `${exportId('events', partitionOf(type, '@')).replace('%40', '(\\d{4}-\\d\\d-\\d\\d)')}\\.json$`,
+  );
   const prefix = keyOfDay(first).slice(0, -'YYYY-MM-DD.json'.length);
   const found: StandingManifest[] = [];
   // The key of the first day, but for its end, comes before it and after all earlier ones.

@@ -100,10 +100,9 @@ export const cameraDetailsRoute = route({
       lastPictureOf(deps, camera, now),
     ]);
     const events = await eventsOf(deps, camera, statuses, range);
-    const facts = [
-      ...statuses.flatMap((item) => presenceFact(item) ?? []),
-      ...(camera.channel?.presence ?? []),
-    ].filter(({ deviceId, channelId }) => deviceId === camera.deviceId && isOf(channelId, camera.channelId));
+    const facts = [...statuses.flatMap((item) => presenceFact(item) ?? []), ...(camera.channel?.presence ?? [])].filter(
+      ({ deviceId, channelId }) => deviceId === camera.deviceId && isOf(channelId, camera.channelId),
+    );
     return {
       camera: factsOf(camera, id),
       is_listed: camera.channel !== undefined,

@@ -1,13 +1,39 @@
 import * as z from 'zod';
+import { type CompletenessDeps, completenessRoute } from './camera-completeness.ts';
+import { type CameraDetailsDeps, cameraDetailsRoute } from './camera-details.ts';
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
+import { type CameraSnapshotsDeps, snapshotDayRoute, snapshotMonthRoute } from './camera-snapshots.ts';
+import { type CamerasDeps, camerasRoute } from './cameras.ts';
 import { openApiDocument } from './open-api.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
+import { type VehicleSummaryDeps, vehicleSummaryRoute } from './vehicle-summary.ts';
+import { type VehicleTrafficDeps, vehicleTrafficRoute } from './vehicle-traffic.ts';
+import { platesRoute, type VehiclesDeps } from './vehicles.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps;
+export type DashboardDeps = TenantDeps &
+  CameraNamesDeps &
+  CamerasDeps &
+  CameraDetailsDeps &
+  CameraSnapshotsDeps &
+  CompletenessDeps &
+  VehiclesDeps &
+  VehicleSummaryDeps &
+  VehicleTrafficDeps;
 
-const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute];
+const views: readonly Route<DashboardDeps>[] = [
+  tenantRoute,
+  cameraNamesRoute,
+  camerasRoute,
+  cameraDetailsRoute,
+  snapshotMonthRoute,
+  snapshotDayRoute,
+  completenessRoute,
+  platesRoute,
+  vehicleSummaryRoute,
+  vehicleTrafficRoute,
+];
 
 /** Everything that the API can be asked for, its own description included. */
 export const routes: readonly Route<DashboardDeps>[] = [
