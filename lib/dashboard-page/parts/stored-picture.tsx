@@ -1,0 +1,24 @@
+import { useState } from 'preact/hooks';
+import type { ObjectLink } from '../../dashboard/object-link.ts';
+import { useTexts } from '../settings.tsx';
+
+/**
+ * A picture of the bucket. Its link lives for minutes: where it is no good any more it is asked for anew, once, and after
+ * that the picture is told not to be there.
+ *
+ * @param props.renew asks for the answer that holds the link
+ */
+export function StoredPicture(props: { link: ObjectLink; alt: string; renew: () => void }) {
+  const { cameras } = useTexts();
+  const [failures, setFailures] = useState(0);
+  const fail = () => {
+    if (failures === 0) props.renew();
+    setFailures(failures + 1);
+  };
+  if (failures > 1) return <p class="picture-gone note">{cameras.pictureGone}</p>;
+  return (
+    <a href={props.link.url} target="_blank" rel="noreferrer" class="stored-picture">
+      <img src={props.link.url} alt={props.alt} loading="lazy" onError={fail} onLoad={() => setFailures(0)} />
+    </a>
+  );
+}
