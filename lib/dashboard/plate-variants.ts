@@ -3,9 +3,6 @@ import { normalisePlate } from '#lib/messages/plate.ts';
 /** What plates of the mainland begin with, and those of consulates and of Hong Kong and Macao. */
 const firstCharacters = [...'京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新使港澳'];
 const lettersAndDigits = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
-/** What may stand at the first and at the second place. */
-const plausible = [[...firstCharacters, ...lettersAndDigits], lettersAndDigits];
-
 /** The partition of the index by plate: its first two characters. */
 export const platePrefix = (plate: string): string => [...plate].slice(0, 2).join('');
 
@@ -25,13 +22,18 @@ export function isWithinOneEdit(one: string, other: string): boolean {
  */
 export function variantsElsewhere(plate: string): string[] {
   const characters = [...plate];
-  const variants = plausible.flatMap((tried, at) => [
-    characters.toSpliced(at, 1).join(''),
-    ...tried.flatMap((character) => [
-      characters.toSpliced(at, 1, character).join(''),
-      characters.toSpliced(at, 0, character).join(''),
-    ]),
-  ]);
+  const withCharacter = (at: number, replaced: 0 | 1, tried: readonly string[]) =>
+    tried.map((character) => characters.toSpliced(at, replaced, character).join(''));
+  // One of the mainland's is never read with anything before its province.
+  const isOfMainland = firstCharacters.includes(characters[0] ?? '');
+  const variants = [
+    characters.toSpliced(0, 1).join(''),
+    characters.toSpliced(1, 1).join(''),
+    ...withCharacter(0, 1, isOfMainland ? firstCharacters : [...firstCharacters, ...lettersAndDigits]),
+    ...withCharacter(0, 0, isOfMainland ? [] : [...firstCharacters, ...lettersAndDigits]),
+    ...withCharacter(1, 1, lettersAndDigits),
+    ...withCharacter(1, 0, lettersAndDigits),
+  ];
   return [...new Set(variants)].filter(
     (variant) => platePrefix(variant) !== platePrefix(plate) && normalisePlate(variant) === variant,
   );

@@ -13,8 +13,7 @@ const partNames = Object.keys(parts) as Part[];
 /** Number plates, what vehicles were seen on a day, and how much traffic there was. */
 export function VehiclesView({ place }: ViewProps) {
   const { vehicles: texts, common } = useTexts();
-  const current =
-    partNames.find((name) => name === place.open) ?? (place.filters.has('plate') ? 'search' : 'summary');
+  const current = partNames.find((name) => name === place.open) ?? (place.filters.has('plate') ? 'search' : 'summary');
   const Shown = parts[current];
   return (
     <>

@@ -84,9 +84,9 @@ function Sightings({ query }: { query: { [name: string]: string | undefined } })
         <Empty>{hasMore ? texts.notYet : texts.notSeen}</Empty>
       ) : null}
       <ul class="sightings">
-        {sightings.map((sighting) => (
+        {sightings.map((sighting, index) => (
           <Sighting
-            key={`${sighting.event} ${sighting.plate}`}
+            key={`${index} ${sighting.event}`}
             sighting={sighting}
             camera={names.get(sighting.camera) ?? `${sighting.device_id} / ${sighting.channel_id}`}
             renew={reload}
