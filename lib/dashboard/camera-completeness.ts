@@ -144,6 +144,10 @@ const member = (value: unknown, name: string): unknown =>
     ? (value as { [name: string]: unknown })[name]
     : undefined;
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const textIn = (value: unknown, name: string): string => {
+  const text = member(value, name);
+  return typeof text === 'string' ? text : '';
+};
 const sumOf = (hours: unknown): number =>
   listOf(hours).reduce<number>((sum, count) => sum + (typeof count === 'number' ? count : 0), 0);
 
@@ -157,7 +161,7 @@ export function camerasOfManifest(manifest: unknown): CameraDays {
   const cameras = listOf(member(member(member(manifest, 'coverage'), 'completeness'), 'cameras'));
   return new Map(
     cameras.map((camera): [string, CameraDay] => [
-      cameraKey(String(member(camera, 'device_id') ?? ''), String(member(camera, 'channel_id') ?? '')),
+      cameraKey(textIn(camera, 'device_id'), textIn(camera, 'channel_id')),
       cameraDay(camera),
     ]),
   );

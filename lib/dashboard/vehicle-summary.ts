@@ -166,8 +166,10 @@ async function countStored(
 const cellOf = (attribute: Attribute): Cell => ('N' in attribute ? Number(attribute.N) : (textOf(attribute) ?? null));
 
 function createCount(type: VehicleMessageType) {
-  const tallies = { vehicle_color: new Map(), vehicle_type: new Map(), car_pre_brand: new Map() } as {
-    [field in Field]: Map<string, VehicleTally>;
+  const tallies: { [field in Field]: Map<string, VehicleTally> } = {
+    vehicle_color: new Map(),
+    vehicle_type: new Map(),
+    car_pre_brand: new Map(),
   };
   const counted: CountedVehicles & { sightings: number } = { sightings: 0, tallies };
   return {
@@ -204,5 +206,7 @@ function united(tallies: readonly ReadonlyMap<string, VehicleTally>[]): VehicleT
     const other = all.get(key);
     all.set(key, other === undefined ? one : { ...one, name: other.name ?? one.name, count: other.count + one.count });
   }
-  return [...all.values()].toSorted((one, other) => other.count - one.count).slice(0, mostTallies);
+  return [...all.values()]
+    .toSorted((one, other) => other.count - one.count || (one.code ?? Infinity) - (other.code ?? Infinity))
+    .slice(0, mostTallies);
 }

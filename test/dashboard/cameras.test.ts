@@ -74,7 +74,7 @@ describe('the list of cameras', () => {
       since: null,
     },
   ])('a camera $title', async ({ more, state, since }) => {
-    const { cameras } = await listed([inventoryChannel(more as Partial<InventoryChannel>)]);
+    const { cameras } = await listed([inventoryChannel(more)]);
     expect(cameras).toMatchObject([{ state, since }]);
   });
 

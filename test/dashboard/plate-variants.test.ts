@@ -22,11 +22,17 @@ describe('plates that are one character apart', () => {
     const character = fc.constantFrom('粤', 'A', 'B', '1', '𠮷');
     const plate = fc.string({ minLength: 1, maxLength: 9, unit: character });
     fc.assert(
-      fc.property(plate, fc.nat(), fc.string({ maxLength: 1, unit: character }), fc.boolean(), (one, at, put, takes) => {
-        const characters = [...one];
-        const other = characters.toSpliced(at % characters.length, takes ? 1 : 0, ...put).join('');
-        expect(isWithinOneEdit(one, other)).toBe(true);
-      }),
+      fc.property(
+        plate,
+        fc.nat(),
+        fc.string({ maxLength: 1, unit: character }),
+        fc.boolean(),
+        (one, at, put, takes) => {
+          const characters = [...one];
+          const other = characters.toSpliced(at % characters.length, takes ? 1 : 0, ...put).join('');
+          expect(isWithinOneEdit(one, other)).toBe(true);
+        },
+      ),
     );
   });
 
