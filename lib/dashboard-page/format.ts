@@ -27,6 +27,7 @@ export function createFormat(locale: string, timeZone: string) {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  const dayMonth = formatter({ month: 'numeric', day: 'numeric' });
   const calendarMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const calendarDay = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
@@ -43,6 +44,7 @@ export function createFormat(locale: string, timeZone: string) {
     clockSeconds: (at: string | Date) => (valid(at) ? clockSeconds.format(new Date(at)) : nothing),
     /** Day and time in short, for the axis of some days. */
     dayClock: (at: string | Date) => (valid(at) ? dayClock.format(new Date(at)) : nothing),
+    dayMonth: (at: string | Date) => (valid(at) ? dayMonth.format(new Date(at)) : nothing),
     /** A month of the calendar, `YYYY-MM`. */
     calendarMonth: (month: string) => calendarMonth.format(new Date(`${month}-01T00:00:00Z`)),
     /** A part of a whole, from 0 to 1. */

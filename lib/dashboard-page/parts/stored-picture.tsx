@@ -10,15 +10,16 @@ import { useTexts } from '../settings.tsx';
  */
 export function StoredPicture(props: { link: ObjectLink; alt: string; renew: () => void }) {
   const { cameras } = useTexts();
-  const [failures, setFailures] = useState(0);
+  const { url } = props.link;
+  const [failed, setFailed] = useState<readonly string[]>([]);
   const fail = () => {
-    if (failures === 0) props.renew();
-    setFailures(failures + 1);
+    if (failed.length === 0) props.renew();
+    setFailed([...failed, url]);
   };
-  if (failures > 1) return <p class="picture-gone note">{cameras.pictureGone}</p>;
+  if (failed.length > 1 || failed.includes(url)) return <p class="picture-gone note">{cameras.pictureGone}</p>;
   return (
-    <a href={props.link.url} target="_blank" rel="noreferrer" class="stored-picture">
-      <img src={props.link.url} alt={props.alt} loading="lazy" onError={fail} onLoad={() => setFailures(0)} />
+    <a href={url} target="_blank" rel="noreferrer" class="stored-picture">
+      <img src={url} alt={props.alt} loading="lazy" onError={fail} onLoad={() => setFailed([])} />
     </a>
   );
 }

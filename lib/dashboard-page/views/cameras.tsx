@@ -48,7 +48,7 @@ function CameraList({ filters }: { filters: URLSearchParams }) {
         />
       </Filters>
       {counts === undefined ? null : <StateCounts counts={counts} text={text} state={state} />}
-      <section class="card" aria-label={texts.list} aria-busy={isLoading}>
+      <div class="card" aria-busy={isLoading}>
         {error === undefined ? null : <Failed error={error} retry={reload} />}
         {isLoading && cameras.length === 0 ? <Loading /> : null}
         {!isLoading && error === undefined && cameras.length === 0 ? (
@@ -56,7 +56,7 @@ function CameraList({ filters }: { filters: URLSearchParams }) {
         ) : null}
         {cameras.length === 0 ? null : <CameraTable cameras={cameras} />}
         <More hasMore={hasMore} isLoading={isLoading} load={loadMore} />
-      </section>
+      </div>
       <p class="visually-hidden" role="status">
         {isLoading ? common.loading : ''}
       </p>

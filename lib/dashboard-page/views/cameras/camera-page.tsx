@@ -28,9 +28,11 @@ export function CameraPage({ id, filters }: { id: string; filters: URLSearchPara
       </p>
       <Answered answer={answer}>
         {(details) => (
-          <div class="cards">
-            <Facts details={details} />
-            <LastPicture details={details} renew={answer.reload} />
+          <div class="stack">
+            <div class="cards">
+              <Facts details={details} />
+              <LastPicture details={details} renew={answer.reload} />
+            </div>
             <QualityCard details={details} range={range} />
           </div>
         )}

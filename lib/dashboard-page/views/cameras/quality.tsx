@@ -59,24 +59,26 @@ export function QualityCard({ details, range }: { details: CameraDetails; range:
       {offline.length === 0 ? (
         <Empty>{texts.neverAway}</Empty>
       ) : (
-        <Table
-          caption={texts.absences}
-          rows={offline.toReversed()}
-          keyOf={({ from }) => from}
-          columns={[
-            { title: texts.absenceFrom, cell: ({ from }) => format.dateTime(from) },
-            { title: texts.absenceTo, cell: ({ to }) => (to === details.range.to ? '…' : format.dateTime(to)) },
-            {
-              title: texts.absenceLength,
-              cell: ({ from, to }) => format.duration((Date.parse(to) - Date.parse(from)) / 1000),
-            },
-            {
-              title: texts.reasons,
-              cell: ({ reasons }) =>
-                reasons.length === 0 ? texts.noReason : <Words of="offline-reason" codes={reasons} />,
-            },
-          ]}
-        />
+        <div class="absences">
+          <Table
+            caption={texts.absences}
+            rows={offline.toReversed()}
+            keyOf={({ from }) => from}
+            columns={[
+              { title: texts.absenceFrom, cell: ({ from }) => format.dateTime(from) },
+              { title: texts.absenceTo, cell: ({ to }) => (to === details.range.to ? '…' : format.dateTime(to)) },
+              {
+                title: texts.absenceLength,
+                cell: ({ from, to }) => format.duration((Date.parse(to) - Date.parse(from)) / 1000),
+              },
+              {
+                title: texts.reasons,
+                cell: ({ reasons }) =>
+                  reasons.length === 0 ? texts.noReason : <Words of="offline-reason" codes={reasons} />,
+              },
+            ]}
+          />
+        </div>
       )}
     </Card>
   );
@@ -116,7 +118,7 @@ function QualityChart(props: {
         values: steps.map(({ point }) => point?.[of] ?? null),
       }))}
       gaps={[...absences, ...unknown.map(gap(texts.unknown))]}
-      timeText={format.dayClock}
+      timeText={(at) => (format.clock(at) === '00:00' ? format.dayMonth(at) : format.dayClock(at))}
     />
   );
 }

@@ -54,11 +54,11 @@ export function SnapshotsCard({ id, name, filters }: { id: string; name: string;
                     givenUp === 0 ? '' : format.count(givenUp),
                   ) + (isComplete ? '' : texts.snapshotDayPartial),
                 content: (
-                  <>
+                  <span aria-hidden="true">
                     <span class="date">{Number(date.slice(8))}</span>
                     {stored === 0 ? null : <strong>{format.count(stored)}</strong>}
                     {givenUp === 0 ? null : <span class="given-up">−{format.count(givenUp)}</span>}
-                  </>
+                  </span>
                 ),
               }))}
             />
@@ -97,7 +97,7 @@ function SnapshotsOfDay(props: {
           {reasons.map(([reason, count], index) => (
             <span key={reason}>
               {index === 0 ? null : ', '}
-              <Word of="missing-reason" code={reason} /> ({format.count(count)})
+              <Word of="snapshot-reason" code={reason} /> ({format.count(count)})
             </span>
           ))}
         </p>
@@ -110,12 +110,14 @@ function SnapshotsOfDay(props: {
             {link === undefined ? (
               <p class="picture-gone">
                 <Badge tone="warning">{texts.noSnapshot}</Badge>
-                <span class="note">{reason === null ? null : <Word of="missing-reason" code={reason} />}</span>
+                <span class="note">{reason === null ? null : <Word of="snapshot-reason" code={reason} />}</span>
               </p>
             ) : (
               <StoredPicture link={link} alt={texts.pictureOf(props.name, format.dateTime(at))} renew={reload} />
             )}
-            <a href={hashOf('events', {}, event)}>{format.clockSeconds(at)}</a>
+            <a class="under-picture" href={hashOf('events', {}, event)}>
+              {format.clockSeconds(at)}
+            </a>
           </li>
         ))}
       </ul>

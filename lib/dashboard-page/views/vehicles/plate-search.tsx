@@ -8,8 +8,9 @@ import { More } from '../../parts/more.tsx';
 import { Empty, Failed, Loading, Notice } from '../../parts/notice.tsx';
 import { StoredPicture } from '../../parts/stored-picture.tsx';
 import { Word } from '../../parts/word.tsx';
+import { pictureKindWord } from '../../picture-kind.ts';
 import { useSettings, useTexts } from '../../settings.tsx';
-import { useWord } from '../../words.ts';
+import { words } from '../../texts/words.ts';
 
 const matches = ['exact', 'prefix', 'fuzzy'] as const;
 const filterNames = ['plate', 'match', 'from', 'to'] as const;
@@ -116,7 +117,9 @@ function Sighting({ sighting, camera, renew }: { sighting: PlateSighting; camera
           <a href={hashOf('cameras', {}, sighting.camera)}>{camera}</a> ·{' '}
           <Word of="message-type" code={sighting.message_type} />
         </div>
-        <a href={hashOf('events', {}, sighting.event)}>{texts.openEvent}</a>
+        <a class="under-picture" href={hashOf('events', {}, sighting.event)}>
+          {texts.openEvent}
+        </a>
       </div>
     </li>
   );
@@ -125,7 +128,7 @@ function Sighting({ sighting, camera, renew }: { sighting: PlateSighting; camera
 function CloseUp(props: { picture: PlateSighting['pictures'][number]; plate: string; renew: () => void }) {
   const { vehicles: texts } = useTexts();
   const { kind, status, reason, link } = props.picture;
-  const word = useWord('picture-kind', kind);
+  const word = pictureKindWord(kind, words[useSettings().language]);
   if (link !== undefined)
     return <StoredPicture link={link} alt={texts.pictureOf(word, props.plate)} renew={props.renew} />;
   return (
