@@ -83,7 +83,6 @@ export function DayGrid(props: {
           type="button"
           class={`day ${day.tone}`}
           tabIndex={day.date === entry ? 0 : -1}
-          aria-label={day.text}
           aria-pressed={day.date === chosen}
           title={day.text}
           onClick={() => props.onChoose(day.date)}
@@ -93,7 +92,8 @@ export function DayGrid(props: {
           }}
           onMouseEnter={() => props.onLook?.(day.date)}
         >
-          {day.content}
+          <span aria-hidden="true">{day.content}</span>
+          <span class="visually-hidden">{day.text}</span>
         </button>
       )}
     </td>

@@ -54,11 +54,11 @@ export function SnapshotsCard({ id, name, filters }: { id: string; name: string;
                     givenUp === 0 ? '' : format.count(givenUp),
                   ) + (isComplete ? '' : texts.snapshotDayPartial),
                 content: (
-                  <span aria-hidden="true">
+                  <>
                     <span class="date">{Number(date.slice(8))}</span>
                     {stored === 0 ? null : <strong>{format.count(stored)}</strong>}
                     {givenUp === 0 ? null : <span class="given-up">−{format.count(givenUp)}</span>}
-                  </span>
+                  </>
                 ),
               }))}
             />
