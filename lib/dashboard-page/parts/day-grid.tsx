@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useSettings } from '../settings.tsx';
 
 /** A day in a calendar. */
@@ -37,14 +37,9 @@ export function DayGrid(props: {
   const { tenant, language } = useSettings();
   const grid = useRef<HTMLTableElement>(null);
   const [focused, setFocused] = useState<string>();
-  const isMoving = useRef(false);
   const first = days[0]?.date ?? '';
   const last = days.at(-1)?.date ?? '';
   const entry = [focused, chosen].find((date) => days.some((day) => day.date === date)) ?? last;
-  useEffect(() => {
-    if (isMoving.current) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
-    isMoving.current = false;
-  }, [entry]);
 
   const offset = first === '' ? 0 : weekdayOf(first, tenant.weekStart);
   const weeks = Math.ceil((days.length + offset) / 7);
@@ -59,22 +54,22 @@ export function DayGrid(props: {
   );
 
   const move = (event: KeyboardEvent) => {
+    // Not from the state: keys may come faster than it is drawn.
+    const from = event.target instanceof HTMLElement ? (event.target.dataset['date'] ?? entry) : entry;
     const [along, across] = weeksAs === 'rows' ? [1, 7] : [7, 1];
     const steps: { readonly [key: string]: number } = {
       ArrowRight: along,
       ArrowLeft: -along,
       ArrowDown: across,
       ArrowUp: -across,
-      Home: dayNumber(first) - dayNumber(entry),
-      End: dayNumber(last) - dayNumber(entry),
+      Home: dayNumber(first) - dayNumber(from),
+      End: dayNumber(last) - dayNumber(from),
     };
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const target = days[Math.min(days.length - 1, Math.max(0, dayNumber(entry) + step - dayNumber(first)))];
-    if (target === undefined || target.date === entry) return;
-    isMoving.current = true;
-    setFocused(target.date);
+    const target = days[Math.min(days.length - 1, Math.max(0, dayNumber(from) + step - dayNumber(first)))];
+    grid.current?.querySelector<HTMLElement>(`[data-date="${target?.date}"]`)?.focus();
   };
   const cell = (key: number, day: GridDay | undefined) => (
     <td key={key}>
@@ -82,6 +77,7 @@ export function DayGrid(props: {
         <button
           type="button"
           class={`day ${day.tone}`}
+          data-date={day.date}
           tabIndex={day.date === entry ? 0 : -1}
           aria-pressed={day.date === chosen}
           title={day.text}

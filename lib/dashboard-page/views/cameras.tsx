@@ -5,7 +5,6 @@ import { changeFilters, hashOf } from '../location.ts';
 import { Choice, Field, Filters } from '../parts/filters.tsx';
 import { More } from '../parts/more.tsx';
 import { Empty, Failed, Loading } from '../parts/notice.tsx';
-import { Table } from '../parts/table.tsx';
 import { useTexts } from '../settings.tsx';
 import type { ViewProps } from '../shell.tsx';
 import { CameraPage } from './cameras/camera-page.tsx';
@@ -54,7 +53,7 @@ function CameraList({ filters }: { filters: URLSearchParams }) {
         {!isLoading && error === undefined && cameras.length === 0 ? (
           <Empty>{text === '' && state === '' ? texts.noneAtAll : texts.none}</Empty>
         ) : null}
-        {cameras.length === 0 ? null : <CameraTable cameras={cameras} />}
+        {cameras.length === 0 ? null : <CameraRows cameras={cameras} />}
         <More hasMore={hasMore} isLoading={isLoading} load={loadMore} />
       </div>
       <p class="visually-hidden" role="status">
@@ -83,39 +82,34 @@ function StateCounts({ counts, text, state }: { counts: Cameras['counts']; text:
   );
 }
 
-function CameraTable({ cameras }: { cameras: readonly Camera[] }) {
+function CameraRows({ cameras }: { cameras: readonly Camera[] }) {
   const { cameras: texts } = useTexts();
   const format = useFormat();
   return (
-    <Table
-      caption={texts.list}
-      rows={cameras}
-      keyOf={({ id }) => id}
-      columns={[
-        {
-          title: texts.name,
-          cell: ({ id, name, device_name, device_id, channel_id }) => (
-            <>
-              <a href={hashOf('cameras', {}, id)}>{name}</a>
-              {device_name === '' || device_name === name ? null : <div class="note">{device_name}</div>}
-              <div class="id">
-                {device_id} / {channel_id}
-              </div>
-            </>
-          ),
-        },
-        {
-          title: texts.state,
-          cell: ({ state, since }) => (
-            <>
-              <StateBadge state={state} />
-              {since === null ? null : <div class="note">{texts.since(format.dateTime(since))}</div>}
-            </>
-          ),
-        },
-        { title: texts.package, cell: (camera) => <PackageBadge camera={camera} /> },
-        { title: texts.protocol, cell: ({ protocol }) => protocol ?? '–' },
-      ]}
-    />
+    <ul class="camera-rows" aria-label={texts.list}>
+      {cameras.map((camera) => (
+        <li key={camera.id}>
+          <div>
+            <a class="camera-name" href={hashOf('cameras', {}, camera.id)}>
+              {camera.name}
+            </a>
+            {camera.device_name === '' || camera.device_name === camera.name ? null : (
+              <div class="note">{camera.device_name}</div>
+            )}
+            <div class="id">
+              {camera.device_id} / {camera.channel_id}
+            </div>
+          </div>
+          <div>
+            <StateBadge state={camera.state} />
+            {camera.since === null ? null : <div class="note">{texts.since(format.dateTime(camera.since))}</div>}
+          </div>
+          <div>
+            <span class="note">{texts.package}</span> <PackageBadge camera={camera} />
+          </div>
+          <div class="note">{camera.protocol}</div>
+        </li>
+      ))}
+    </ul>
   );
 }
