@@ -91,9 +91,16 @@ const stored: { readonly [type in ColumnType]: (cell: CheckedCell) => CheckedCel
   date: (cell) => (typeof cell === 'string' ? (daysTo(cell) ?? null) : cell),
 };
 
-/** The rows of such a file: whole numbers as number where that is exact, else as bigint. */
-export async function readParquet(bytes: Uint8Array): Promise<Row[]> {
-  const rows = await parquetReadObjects(readerOf(bytes));
+/**
+ * The rows of such a file: whole numbers as number where that is exact, else as bigint.
+ *
+ * @param columns those that are wanted, where not all are: the others are not even unpacked
+ */
+export async function readParquet(bytes: Uint8Array, columns?: readonly string[]): Promise<Row[]> {
+  const rows = await parquetReadObjects({
+    ...readerOf(bytes),
+    ...(columns === undefined ? {} : { columns: [...columns] }),
+  });
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])));
 }
 

@@ -6,10 +6,16 @@ import { readParquet, readParquetColumns } from './parquet.ts';
 
 /**
  * The rows of an export in their order, one part in memory at a time.
+ *
+ * @param columns those that are wanted, where not all are
  * @throws TransientError `export-replaced` when a newer version has taken the place of this one: read the manifest again
  */
-export async function* readExportRows(objects: Pick<ExportObjects, 'get'>, manifest: Manifest): AsyncGenerator<Row> {
-  for await (const part of readParts(objects, manifest)) yield* await readParquet(part);
+export async function* readExportRows(
+  objects: Pick<ExportObjects, 'get'>,
+  manifest: Manifest,
+  columns?: readonly string[],
+): AsyncGenerator<Row> {
+  for await (const part of readParts(objects, manifest)) yield* await readParquet(part, columns);
 }
 
 /**
