@@ -8,8 +8,14 @@
  * Failure  problem details (RFC 9457): 4xx for what is asked, 503 where a store is busy, 500 for a bug, told in the log
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createCameraDeps } from '#lib/aws/dashboard-cameras.ts';
+import { createDataDeps } from '#lib/aws/dashboard-data.ts';
 import { createEventDeps } from '#lib/aws/dashboard-events.ts';
+import { createNowDeps } from '#lib/aws/dashboard-now.ts';
+import { createDashboardPeople } from '#lib/aws/dashboard-people.ts';
+import { createVehicleDeps } from '#lib/aws/dashboard-vehicles.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
+import { createMetricReader } from '#lib/aws/metric-series.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
 import { type DashboardSite, serveDashboard } from '#lib/dashboard/serve-dashboard.ts';
@@ -40,11 +46,6 @@ export const handler = createHandler(
       },
       routes,
       deps: {
-        ...createEventDeps(env),
-        signLink,
-        timeZone: env.TIME_ZONE,
-        now,
-        inventory: createInventoryStore(env.STATE_TABLE),
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,
@@ -53,6 +54,21 @@ export const handler = createHandler(
           weekStart: env.WEEK_START,
           hasHashedPlates: env.PLATES === 'hashed',
         },
+        timeZone: env.TIME_ZONE,
+        inventory: createInventoryStore(env.STATE_TABLE),
+        ...createNowDeps(env, now, createMetricReader()),
+        ...createEventDeps(env),
+        people: createDashboardPeople({
+          bucket: env.BUCKET,
+          timeZone: env.TIME_ZONE,
+          statisticsTimeZone: env.STATISTICS_TIME_ZONE,
+          weekStart: env.WEEK_START,
+          signLink,
+          now,
+        }),
+        ...createVehicleDeps(env),
+        ...createCameraDeps(env, now),
+        ...createDataDeps(env, signLink),
       },
       onError: (error) => log.error('a request to the dashboard failed', errorFields(error)),
     };

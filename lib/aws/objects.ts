@@ -78,23 +78,29 @@ export function createObjectStore(bucket: string, client = new S3Client(clientSe
   };
 }
 
-/** All objects under a prefix in the order of their keys, a page at a time. */
+/**
+ * All objects under a prefix in the order of their keys, a page at a time.
+ *
+ * @param after a key behind which the list begins
+ */
 export async function* listObjects(
   client: S3Client,
   bucket: string,
   prefix: string,
-): AsyncGenerator<{ key: string; modifiedAt: Date }> {
+  after?: string,
+): AsyncGenerator<{ key: string; modifiedAt: Date; etag: string }> {
   let token: string | undefined;
   do {
     const page = await client.send(
       new ListObjectsV2Command({
         Bucket: bucket,
         Prefix: prefix,
+        ...(after === undefined ? {} : { StartAfter: after }),
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const { Key, LastModified = new Date(0) } of page.Contents ?? []) {
-      if (Key !== undefined) yield { key: Key, modifiedAt: LastModified };
+    for (const { Key, LastModified = new Date(0), ETag = '' } of page.Contents ?? []) {
+      if (Key !== undefined) yield { key: Key, modifiedAt: LastModified, etag: ETag };
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);

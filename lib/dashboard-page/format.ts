@@ -20,6 +20,16 @@ export function createFormat(locale: string, timeZone: string) {
   const day = formatter({ dateStyle: 'medium' });
   const clock = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const clockSeconds = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const dayClock = formatter({
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const dayMonth = formatter({ month: 'numeric', day: 'numeric' });
+  const calendarMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const calendarDay = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
@@ -32,6 +42,13 @@ export function createFormat(locale: string, timeZone: string) {
     day: (at: string | Date) => (valid(at) ? day.format(new Date(at)) : nothing),
     clock: (at: string | Date) => (valid(at) ? clock.format(new Date(at)) : nothing),
     clockSeconds: (at: string | Date) => (valid(at) ? clockSeconds.format(new Date(at)) : nothing),
+    /** Day and time in short, for the axis of some days. */
+    dayClock: (at: string | Date) => (valid(at) ? dayClock.format(new Date(at)) : nothing),
+    dayMonth: (at: string | Date) => (valid(at) ? dayMonth.format(new Date(at)) : nothing),
+    /** A month of the calendar, `YYYY-MM`. */
+    calendarMonth: (month: string) => calendarMonth.format(new Date(`${month}-01T00:00:00Z`)),
+    /** A part of a whole, from 0 to 1. */
+    percent: (share: number) => percent.format(share),
     /** A day of the calendar, `YYYY-MM-DD`. */
     calendarDay: (date: string) => calendarDay.format(new Date(`${date}T00:00:00Z`)),
     /** A number of things; `null` is what is not known. */

@@ -1,15 +1,57 @@
 import * as z from 'zod';
+import { type CompletenessDeps, completenessRoute } from './camera-completeness.ts';
+import { type CameraDetailsDeps, cameraDetailsRoute } from './camera-details.ts';
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
+import { type CameraSnapshotsDeps, snapshotDayRoute, snapshotMonthRoute } from './camera-snapshots.ts';
+import { type CamerasDeps, camerasRoute } from './cameras.ts';
+import { type DataDeps, dataRoutes } from './data.ts';
 import { type EventDetailsDeps, eventRoute } from './event-details.ts';
 import { type EventsDeps, eventsRoute } from './events.ts';
+import { type NowDeps, nowRoute, nowSeriesRoute } from './now.ts';
 import { openApiDocument } from './open-api.ts';
+import { type PeopleDeps, peopleHeatmapRoute, peopleRoute, peopleSourcesRoute } from './people.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
+import { type VehicleSummaryDeps, vehicleSummaryRoute } from './vehicle-summary.ts';
+import { type VehicleTrafficDeps, vehicleTrafficRoute } from './vehicle-traffic.ts';
+import { platesRoute, type VehiclesDeps } from './vehicles.ts';
 
 /** What the views read, through the ports that each declares. */
-export type DashboardDeps = TenantDeps & CameraNamesDeps & EventsDeps & EventDetailsDeps;
+export type DashboardDeps = TenantDeps &
+  CameraNamesDeps &
+  NowDeps &
+  EventsDeps &
+  EventDetailsDeps &
+  PeopleDeps &
+  VehiclesDeps &
+  VehicleSummaryDeps &
+  VehicleTrafficDeps &
+  CamerasDeps &
+  CameraDetailsDeps &
+  CameraSnapshotsDeps &
+  CompletenessDeps &
+  DataDeps;
 
-const views: readonly Route<DashboardDeps>[] = [tenantRoute, cameraNamesRoute, eventsRoute, eventRoute];
+const views: readonly Route<DashboardDeps>[] = [
+  tenantRoute,
+  cameraNamesRoute,
+  nowRoute,
+  nowSeriesRoute,
+  eventsRoute,
+  eventRoute,
+  peopleRoute,
+  peopleSourcesRoute,
+  peopleHeatmapRoute,
+  platesRoute,
+  vehicleSummaryRoute,
+  vehicleTrafficRoute,
+  camerasRoute,
+  cameraDetailsRoute,
+  snapshotMonthRoute,
+  snapshotDayRoute,
+  completenessRoute,
+  ...dataRoutes,
+];
 
 /** Everything that the API can be asked for, its own description included. */
 export const routes: readonly Route<DashboardDeps>[] = [

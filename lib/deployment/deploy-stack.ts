@@ -41,8 +41,9 @@ export async function deployStack(
   }
   const status = await deps.deploy(chosen);
   if (status !== 0) return status;
-  const { CustomDomainTarget: target } = (await deps.readOutputs(stack)) ?? {};
+  const { CustomDomainTarget: target, DashboardUrl: dashboard } = (await deps.readOutputs(stack)) ?? {};
   if (target !== undefined) deps.write(`Point the CNAME of ${chosen['domainName']} at ${target}`);
+  if (dashboard !== undefined) deps.write(`The dashboard is at ${dashboard}`);
   const where = `--tenant ${tenant} --stage ${stage} --region ${region}`;
   deps.write(`Next: npx ivm-bridge ${isFirst ? 'setup' : 'doctor'} ${where}`);
   return 0;

@@ -26,6 +26,7 @@ const commands: { readonly [command: string]: { action: string; resource?: strin
   UpdateItemCommand: { action: 'dynamodb:UpdateItem', resource: 'TableName' },
   DeleteItemCommand: { action: 'dynamodb:DeleteItem', resource: 'TableName' },
   QueryCommand: { action: 'dynamodb:Query', resource: 'TableName' },
+  BatchGetItemCommand: { action: 'dynamodb:BatchGetItem', resource: 'RequestItems' },
   BatchWriteItemCommand: { action: 'dynamodb:BatchWriteItem', resource: 'RequestItems' },
   SendMessageCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },
   SendMessageBatchCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },

@@ -126,6 +126,12 @@ describe('deployStack', () => {
     expect(lines).toContain('Point the CNAME of c.example at d-1.example');
   });
 
+  it('says where the dashboard is', async () => {
+    const { deps, lines } = deployment({ ...outputsOf({ ...defaults, ...acme }), DashboardUrl: 'https://a.example/' });
+    expect(await deployStack(deps, place, acme)).toBe(0);
+    expect(lines).toContain('The dashboard is at https://a.example/');
+  });
+
   it('asks for the tenant', async () => {
     await expect(deployStack(deployment(undefined).deps, place, {})).rejects.toThrow('--param tenant=NAME');
   });
