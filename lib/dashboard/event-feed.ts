@@ -26,7 +26,7 @@ export type EventPages = {
 /** An event of a feed. Where it is told by one of its parts alone, as on a camera of a device, `item` is that part. */
 export type FeedEvent = { key: ItemKey; item: Item; plates: string[] };
 
-/** What one request may read before it answers with what it has found. */
+/** What one request may look at before it answers with what it has found. */
 export type Allowance = { items: number; days: number };
 
 /** Where a feed goes on: all that is greater has been looked at, and of what equals it the cameras in `seen`. */
@@ -50,8 +50,8 @@ const firstDate = '2015-01-01';
 type Step = { at: string; date?: string; event?: FeedEvent };
 type ReadPage = (range: KeyRange, next: Item | undefined) => Promise<ItemsPage>;
 
-/** Counts what is read. */
-export class Reading {
+/** Counts what is looked at; of what is read ahead, only that which is taken. */
+class Reading {
   readonly #allowance: Allowance;
   #items = 0;
   #days = 0;
@@ -60,10 +60,8 @@ export class Reading {
     this.#allowance = allowance;
   }
 
-  async page(read: () => Promise<ItemsPage>): Promise<ItemsPage> {
-    const page = await read();
-    this.#items += page.items.length;
-    return page;
+  lookAtItem(): void {
+    this.#items += 1;
   }
 
   endDay(): void {
@@ -82,8 +80,9 @@ async function* eventsIn(range: KeyRange, read: ReadPage, reading: Reading): Asy
   // Parts have greater keys than their event, and so come before it.
   let parts: Item[] = [];
   while (upTo !== undefined && upTo >= range.from) {
-    const page = await reading.page(() => read({ from: range.from, upTo: upTo ?? range.upTo }, next));
+    const page: ItemsPage = await read({ from: range.from, upTo }, next);
     for (const item of page.items) {
+      reading.lookAtItem();
       const { camera, sk } = keyOf(item);
       if (parts.length > 0 && eventSkOf(sk) !== skOfEvent(parts)) {
         yield* toldByPart(parts);
@@ -203,8 +202,9 @@ async function* platesIn(range: KeyRange, read: ReadPage, reading: Reading): Asy
   let next: Item | undefined;
   const told = new Set<string>();
   do {
-    const page = await reading.page(() => read(range, next));
+    const page = await read(range, next);
     for (const item of page.items) {
+      reading.lookAtItem();
       const { camera, sk } = keyOf(item);
       const key = { camera, sk: eventSkOf(sk) };
       if (told.has(idOf(key))) continue;

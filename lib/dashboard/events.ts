@@ -53,7 +53,7 @@ const mostAhead = 5;
 const aheadAllowance = { items: 300, days: 2 };
 const mostThumbnails = 4;
 const mostPicturesLookedAt = 40;
-/** Enough for a page with the parts of its events; where most events don't fit, more at once is faster. */
+/** Enough for a page with the parts of its events; where most of one type don't fit, more at once is faster. */
 const itemsPerPage = { all: 60, few: 250 };
 const parallelReads = 16;
 const lastMs = Date.parse('9999-12-31T00:00:00Z');
@@ -172,13 +172,16 @@ async function scopeOf(
   if (asked !== undefined && plate === undefined) {
     throw badParameter('plate', 'it takes two different characters at least, and a word for "no plate" is none');
   }
+  // Nothing else has a type of alarm.
+  const types = wanted.filter((one) => alarmType === undefined || one === 'device_alarm');
+  const isOneList = types.length === 1 || camera !== undefined;
+  const areFew = alarmType !== undefined || text !== undefined;
   return {
-    // Nothing else has a type of alarm.
-    types: wanted.filter((one) => alarmType === undefined || one === 'device_alarm'),
+    types,
     ...(camera === undefined ? {} : { camera: readCameraId(camera) }),
     ...(plate === undefined ? {} : { plate: await storedPlate(plate, plateKey) }),
     timeZone,
-    itemsPerPage: alarmType === undefined && text === undefined ? itemsPerPage.all : itemsPerPage.few,
+    itemsPerPage: isOneList && areFew ? itemsPerPage.few : itemsPerPage.all,
   };
 }
 

@@ -65,8 +65,8 @@ describe('an event', () => {
     const one = tenant();
     const { record, pictures } = one.stored.store(fixture('vehicle_data-7-motor-vehicle'));
     const [first, second] = pictures;
-    one.stored.put({ ...first, status: text('stored'), s3_key: text('pictures/1.jpg'), attempts: integer(1) } as Item);
-    one.stored.put({ ...second, status: text('missing'), reason: text('expired'), attempts: integer(3) } as Item);
+    one.stored.put({ ...first, status: text('stored'), s3_key: text('pictures/1.jpg'), attempts: integer(1) });
+    one.stored.put({ ...second, status: text('missing'), reason: text('expired'), attempts: integer(3) });
     const { body } = await one.answer(itemId(record.camera, record.sk));
     const told = EventDetails.parse(body).pictures;
     expect(told).toHaveLength(pictures.length);

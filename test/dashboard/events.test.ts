@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { answerRequest } from '#lib/dashboard/answer-request.ts';
 import { Events, type EventsDeps, eventsRoute } from '#lib/dashboard/events.ts';
 import { itemId } from '#lib/dashboard/item-id.ts';
-import { type Item, text } from '#lib/events/attribute.ts';
+import { type Item, text, textOf } from '#lib/events/attribute.ts';
 import { keyedHash } from '#lib/privacy/privacy-key.ts';
 import { snapshotItem } from '#lib/snapshots/snapshot-item.ts';
+import type { SnapshotJob } from '#lib/snapshots/snapshot-job.ts';
 import { inventoryChannel } from '../support/builders/inventory-channel.ts';
 import { memoryEventItems } from '../support/fakes/memory-event-items.ts';
 import { memoryEvents } from '../support/fakes/memory-events.ts';
@@ -157,8 +158,8 @@ describe('the feed of events', () => {
       const picture = { bytes: Buffer.from('x'), contentType: 'image/png', extension: 'png', sha256: 'a'.repeat(64) };
       one.stored.put(
         snapshotItem(
-          job as Parameters<typeof snapshotItem>[0],
-          { status: 'stored', picture, key: 'snapshots/x.png', takenAt: at } as Parameters<typeof snapshotItem>[1],
+          job as SnapshotJob,
+          { status: 'stored', picture, key: 'snapshots/x.png', takenAt: at },
           { timeZone, retentionDays: 1 },
         ),
       );
@@ -189,7 +190,7 @@ describe('the feed of events', () => {
         target: { plate_pic: 'https://h/4.jpg', vehicle_pic: 'https://h/5.jpg' },
       }),
     );
-    const panorama = pictures.find(({ kind }) => kind?.['S' as never] === 'panorama') as Item;
+    const panorama = pictures.find(({ kind }) => textOf(kind) === 'panorama') as Item;
     one.stored.put({ ...panorama, status: text('stored'), s3_key: text('pictures/p.jpg') });
     const { events } = await one.events();
     expect(events[0]?.pictures.map(({ kind, status }) => [kind, status])).toEqual([
@@ -252,10 +253,23 @@ describe('a filter of the feed', () => {
     one.stored.store(alarm(minutesAgo(3_005), { alarm_type: 'io_event' }));
     const first = await one.events({ text: 'io_event' });
     expect(first.events).toEqual([]);
-    expect(one.read.items).toBeLessThanOrEqual(2_100);
+    expect(one.read.items).toBeLessThanOrEqual(2_300);
     expect(first.searched_to?.localeCompare(minutesAgo(1_900))).toBe(-1);
     const pages = await allPages(one, { text: 'io_event', from: minutesAgo(4_000) });
     expect(timesOf(pages)).toEqual([minutesAgo(3_005)]);
+  });
+
+  it('that matches rarely looks at as many events where they are of many types', async () => {
+    const one = tenant();
+    for (let index = 0; index < 3_000; index += 1) {
+      const at = minutesAgo(index / 10 + 1);
+      one.stored.store(index % 3 === 0 ? alarm(at) : index % 3 === 1 ? vehicle(at, '粤B12345') : channelState(at));
+    }
+    const { events, searched_to: searchedTo } = await one.events({ text: 'nothing' });
+    expect(events).toEqual([]);
+    // Two in five items are the parts of a change of state, and each event is looked at once.
+    expect(searchedTo?.localeCompare(minutesAgo(110))).toBe(-1);
+    expect(one.read.items).toBeLessThanOrEqual(2_300);
   });
 
   it('finds what is months back after a bounded number of pages, and ends', async () => {

@@ -72,13 +72,15 @@ function SearchOn({ feed, searchedTo }: { feed: LiveEvents; searchedTo: string |
 function Ahead({ feed, filters, words }: Omit<FeedProps, 'isLive'> & { words: EventWords }) {
   const { events: texts } = useTexts();
   const ahead = feed.pages[0]?.ahead ?? [];
-  const earliest = ahead.at(-1)?.occurred_at;
-  if (earliest === undefined) return null;
+  const latest = ahead[0]?.occurred_at;
+  if (latest === undefined) return null;
+  // The end of a range is not part of it.
+  const later = { from: new Date().toISOString(), to: new Date(Date.parse(latest) + 1).toISOString() };
   const cameras = [...new Set(ahead.map(({ camera }) => words.camera(camera)))].join(', ');
   return (
     <Notice tone="warning">
       {texts.ahead(ahead.length, ahead.length >= 5)} {cameras}.{' '}
-      <a href={hashOf('events', { ...filters, from: new Date().toISOString() })}>{texts.aheadShow}</a>
+      <a href={hashOf('events', { ...filters, ...later })}>{texts.aheadShow}</a>
     </Notice>
   );
 }
