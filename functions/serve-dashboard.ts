@@ -9,8 +9,13 @@
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createCameraDeps } from '#lib/aws/dashboard-cameras.ts';
+import { createDataDeps } from '#lib/aws/dashboard-data.ts';
+import { createEventDeps } from '#lib/aws/dashboard-events.ts';
+import { createNowDeps } from '#lib/aws/dashboard-now.ts';
+import { createDashboardPeople } from '#lib/aws/dashboard-people.ts';
 import { createVehicleDeps } from '#lib/aws/dashboard-vehicles.ts';
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
+import { createMetricReader } from '#lib/aws/metric-series.ts';
 import { createLinkSigner } from '#lib/aws/object-links.ts';
 import { type DashboardDeps, routes } from '#lib/dashboard/routes.ts';
 import { type DashboardSite, serveDashboard } from '#lib/dashboard/serve-dashboard.ts';
@@ -43,9 +48,20 @@ export const handler = createHandler(
       deps: {
         ...createCameraDeps(env, now),
         ...createVehicleDeps(env),
-        inventory: createInventoryStore(env.STATE_TABLE),
-        signLink,
+        ...createEventDeps(env),
         timeZone: env.TIME_ZONE,
+        now,
+        inventory: createInventoryStore(env.STATE_TABLE),
+        ...createNowDeps(env, now, createMetricReader()),
+        ...createDataDeps(env, signLink),
+        people: createDashboardPeople({
+          bucket: env.BUCKET,
+          timeZone: env.TIME_ZONE,
+          statisticsTimeZone: env.STATISTICS_TIME_ZONE,
+          weekStart: env.WEEK_START,
+          signLink,
+          now,
+        }),
         tenant: {
           stack: env.STACK,
           stage: env.STAGE,

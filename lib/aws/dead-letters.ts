@@ -16,15 +16,20 @@ import { batchLimit, inBatches } from './sqs-batches.ts';
  * Long enough to look through tens of thousands of messages, short enough to wait for where a run was killed and could not
  * let go of them.
  */
-const holdSeconds = 300;
+const redriveHoldSeconds = 300;
 /** Any wait makes SQS ask all of its servers, not only some of them. */
 const waitSeconds = 1;
 
-/** Dead letters of a queue in SQS. */
+/**
+ * Dead letters of a queue in SQS.
+ *
+ * @param options.holdSeconds how long what is received is held, unless it is released; enough for a redrive unless given
+ */
 export function createDeadLetters(
   queueUrl: string,
   deadLetterUrl: string,
   client = new SQSClient(clientSettings()),
+  { holdSeconds = redriveHoldSeconds } = {},
 ): DeadLetters {
   return {
     count: async () => {

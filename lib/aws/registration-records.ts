@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, integer, integerOf, text, textOf } from '#lib/events/attribute.ts';
 import { fitAttribute } from '#lib/events/fit-attribute.ts';
-import type { CallbackReport, RegistrationRecords } from '#lib/registration/reconcile-callbacks.ts';
+import { plainItem } from '#lib/events/plain-value.ts';
+import { CallbackReport, type RegistrationRecords } from '#lib/registration/reconcile-callbacks.ts';
 import { clientSettings } from './client-settings.ts';
 import { createStateItems } from './state-items.ts';
 
@@ -9,7 +10,11 @@ import { createStateItems } from './state-items.ts';
 export function createRegistrationRecords(
   tableName: string,
   client = new DynamoDBClient(clientSettings()),
-): RegistrationRecords & { writeReport(report: CallbackReport): Promise<void> } {
+): RegistrationRecords & {
+  writeReport(report: CallbackReport): Promise<void>;
+  /** The report of the last look; `undefined` where this stack has never looked. */
+  readReport(): Promise<CallbackReport | undefined>;
+} {
   const items = createStateItems(tableName, client);
   return {
     read: async (subscription) => {
@@ -47,6 +52,10 @@ export function createRegistrationRecords(
         'report',
       );
       await items.put('report', 'callbacks', attribute !== undefined && 'M' in attribute ? attribute.M : {});
+    },
+    readReport: async () => {
+      const item = await items.get('report', 'callbacks');
+      return item === undefined ? undefined : CallbackReport.safeParse(plainItem(item)).data;
     },
   };
 }

@@ -34,5 +34,15 @@ export function createSeenKeys(tableName: string, now: () => Date, client = new 
       const seenAt = textOf((await items.get('callback-key', idOf(key)))?.['seen_at']);
       return seenAt === undefined ? undefined : new Date(seenAt);
     },
+    /** When a callback was last seen per path, whichever key it was signed with. */
+    lastSeen: async (): Promise<Map<string, Date>> => {
+      const last = new Map<string, Date>();
+      for (const item of await items.query('callback-key')) {
+        const [path = ''] = (textOf(item['id']) ?? '').split('#');
+        const at = new Date(textOf(item['seen_at']) ?? '');
+        if (at.getTime() > (last.get(path)?.getTime() ?? 0)) last.set(path, at);
+      }
+      return last;
+    },
   };
 }

@@ -95,6 +95,22 @@ export function createStateItems(tableName: string, client = new DynamoDBClient(
       );
       return Count > 0;
     },
+    /** Items of a kind from the last id to the first, of those before `before` where it is given. */
+    newest: async (kind: string, limit: number, before?: string): Promise<Item[]> => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: before === undefined ? 'kind = :kind' : 'kind = :kind AND id < :before',
+          ExpressionAttributeValues: {
+            ':kind': text(kind),
+            ...(before === undefined ? {} : { ':before': text(before) }),
+          },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      );
+      return Items as Item[];
+    },
     /** @param isConsistent whether what was written a moment ago has to be among them */
     query: async (kind: string, { isConsistent = false } = {}): Promise<Item[]> => {
       const items: Item[] = [];

@@ -11,7 +11,7 @@ export const ItemId = z.string().regex(/^[\w-]+$/, 'it is no id that the API has
 /** The key of a camera: `<device_id>#<channel_id>`, percent-encoded as in the table `events`. */
 export function readCameraId(id: string): string {
   const camera = Buffer.from(id, 'base64url').toString('utf8');
-  if (!/^[^#\n]+#[^#\n]+$/.test(camera)) throw notFound('unknown-camera', 'There is no such camera');
+  if (!/^[\w%.~!*'()-]+#[\w%.~!*'()-]+$/.test(camera)) throw notFound('unknown-camera', 'There is no such camera');
   return camera;
 }
 

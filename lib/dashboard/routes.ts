@@ -4,7 +4,12 @@ import { type CameraDetailsDeps, cameraDetailsRoute } from './camera-details.ts'
 import { type CameraNamesDeps, cameraNamesRoute } from './camera-names.ts';
 import { type CameraSnapshotsDeps, snapshotDayRoute, snapshotMonthRoute } from './camera-snapshots.ts';
 import { type CamerasDeps, camerasRoute } from './cameras.ts';
+import { type DataDeps, dataRoutes } from './data.ts';
+import { type EventDetailsDeps, eventRoute } from './event-details.ts';
+import { type EventsDeps, eventsRoute } from './events.ts';
+import { type NowDeps, nowRoute, nowSeriesRoute } from './now.ts';
 import { openApiDocument } from './open-api.ts';
+import { type PeopleDeps, peopleHeatmapRoute, peopleRoute, peopleSourcesRoute } from './people.ts';
 import { type Route, route } from './route.ts';
 import { type TenantDeps, tenantRoute } from './tenant.ts';
 import { type VehicleSummaryDeps, vehicleSummaryRoute } from './vehicle-summary.ts';
@@ -20,7 +25,12 @@ export type DashboardDeps = TenantDeps &
   CompletenessDeps &
   VehiclesDeps &
   VehicleSummaryDeps &
-  VehicleTrafficDeps;
+  VehicleTrafficDeps &
+  NowDeps &
+  EventsDeps &
+  EventDetailsDeps &
+  PeopleDeps &
+  DataDeps;
 
 const views: readonly Route<DashboardDeps>[] = [
   tenantRoute,
@@ -33,6 +43,14 @@ const views: readonly Route<DashboardDeps>[] = [
   platesRoute,
   vehicleSummaryRoute,
   vehicleTrafficRoute,
+  nowRoute,
+  nowSeriesRoute,
+  eventsRoute,
+  eventRoute,
+  peopleRoute,
+  peopleSourcesRoute,
+  peopleHeatmapRoute,
+  ...dataRoutes,
 ];
 
 /** Everything that the API can be asked for, its own description included. */

@@ -1,4 +1,5 @@
 import { metricNamespace } from '#lib/runtime/metrics.ts';
+import { lateAfterSeconds, leastTokenSeconds, missedPictures, refusedCallbacks } from '#lib/watch/limits.ts';
 import type { CloudFormationResource } from './resource.ts';
 
 /** A metric as CloudWatch names it. Values may refer to variables of serverless.yml and be intrinsics. */
@@ -66,37 +67,37 @@ export const receiverDuration = (stat: string): MetricRef => functionMetric(rece
 export const queues: readonly { name: string; lateAfterSeconds: number; firstAction: string }[] = [
   {
     name: 'alarms',
-    lateAfterSeconds: 300,
+    lateAfterSeconds: lateAfterSeconds.alarms,
     firstAction: 'Look at the log of store-alarms: is DynamoDB or S3 refusing?',
   },
   {
     name: 'devices',
-    lateAfterSeconds: 900,
+    lateAfterSeconds: lateAfterSeconds.devices,
     firstAction: 'Look at the log of track-devices: is DynamoDB or S3 refusing?',
   },
   {
     name: 'intelligence',
-    lateAfterSeconds: 900,
+    lateAfterSeconds: lateAfterSeconds.intelligence,
     firstAction: 'Look at the log of store-intelligence; if it only falls behind, raise its maximumConcurrency.',
   },
   {
     name: 'pictures',
-    lateAfterSeconds: 120,
+    lateAfterSeconds: lateAfterSeconds.pictures,
     firstAction: 'Picture URLs live five minutes. Look at the log of store-pictures: is IVM slow, or refusing?',
   },
   {
     name: 'picture-retries',
-    lateAfterSeconds: 7_200,
+    lateAfterSeconds: lateAfterSeconds['picture-retries'],
     firstAction: 'Look at the log of store-pictures: does IVM refuse to name pictures again?',
   },
   {
     name: 'snapshots',
-    lateAfterSeconds: 3_600,
+    lateAfterSeconds: lateAfterSeconds.snapshots,
     firstAction: 'More snapshots are asked for than IVM can take: ask for fewer channels, or less often.',
   },
   {
     name: 'statistics',
-    lateAfterSeconds: 10_800,
+    lateAfterSeconds: lateAfterSeconds.statistics,
     firstAction: 'Look at the log of export-statistics: is IVM slow, or the account refused?',
   },
 ];
@@ -168,11 +169,11 @@ export const alarms: readonly Alarm[] = [
     description:
       'More than one callback in twenty, and at least ten in five minutes, was answered 401: IVM signs with a key, a URL or a clock that is not ours, or somebody else calls. Run "ivm-bridge doctor": it compares keys and URLs on both sides.',
     watch: {
-      expression: 'IF(FILL(refused, 0) >= 10, 100 * refused / requests, 0)',
+      expression: `IF(FILL(refused, 0) >= ${refusedCallbacks.least}, 100 * refused / requests, 0)`,
       metrics: { refused: stackMetric('CallbackRefused', 'Sum'), requests: receivedCallbacks },
     },
-    threshold: 5,
-    periodSeconds: 300,
+    threshold: refusedCallbacks.percent,
+    periodSeconds: refusedCallbacks.periodSeconds,
   },
   {
     name: 'callbacks-stale',
@@ -222,7 +223,7 @@ export const alarms: readonly Alarm[] = [
     description:
       'The access token ends in less than a day, or rotate-token tells nothing any more. Look at its log; "ivm-bridge setup" gets a token at once, with --rotate-credentials if the AK/SK pair is the trouble.',
     watch: stackMetric('TokenSecondsLeft', 'Minimum'),
-    threshold: 86_400,
+    threshold: leastTokenSeconds,
     compare: 'less',
     periodSeconds: 21_600,
     periods: { bad: 1, of: 2 },
@@ -266,11 +267,11 @@ export const alarms: readonly Alarm[] = [
     description:
       'More than one picture in a hundred was missed in an hour. The metric PictureMissed tells them apart by Reason: forbidden-host needs pictureHosts ("ivm-bridge doctor" names the hosts), expired means that store-pictures falls behind.',
     watch: {
-      expression: 'IF(FILL(missed, 0) >= 5, 100 * missed / (missed + FILL(stored, 0)), 0)',
+      expression: `IF(FILL(missed, 0) >= ${missedPictures.least}, 100 * missed / (missed + FILL(stored, 0)), 0)`,
       metrics: { missed: stackMetric('PictureMissed', 'Sum'), stored: stackMetric('PictureStored', 'Sum') },
     },
-    threshold: 1,
-    periodSeconds: 3_600,
+    threshold: missedPictures.percent,
+    periodSeconds: missedPictures.periodSeconds,
   },
   {
     name: 'export-late',

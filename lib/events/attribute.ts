@@ -19,3 +19,10 @@ export const textOf = (attribute: Attribute | undefined): string | undefined =>
 /** The value of a number attribute that is a safe integer by its meaning (a count, a size). */
 export const integerOf = (attribute: Attribute | undefined): number | undefined =>
   attribute !== undefined && 'N' in attribute ? Number(attribute.N) : undefined;
+
+/** The text of a string, number or boolean, a number with all its digits; `undefined` for anything else. */
+export function scalarText(attribute: Attribute | undefined): string | undefined {
+  if (attribute === undefined) return undefined;
+  if ('N' in attribute) return attribute.N;
+  return 'BOOL' in attribute ? String(attribute.BOOL) : textOf(attribute);
+}

@@ -34,7 +34,7 @@ const shortestVisibilitySeconds = 0.001;
 
 /** Query parameters whose requests fauxqs answers as S3 does; for others it would do something else than was asked for. */
 const knownQuery =
-  /^(?:x-id|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker|delete|lifecycle|attributes|renameObject|partNumber|uploadId|uploads|response-[a-z-]+|x-amz-[a-z-]+)$/i;
+  /^(?:x-id|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker|delete|lifecycle|attributes|renameObject|partNumber|uploadId|uploads|response-[a-z-]+|x-amz-[a-z0-9-]+)$/i;
 
 /**
  * Starts SQS and S3 on 127.0.0.1, on any free port, and keeps everything on disk. Beyond what fauxqs does: bodies up to

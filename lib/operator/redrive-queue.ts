@@ -247,7 +247,7 @@ class Redrive {
 }
 
 /** Why it is dead. */
-function verdictOf({ attributes }: DeadLetter): { code: string; reason: string } {
+export function verdictOf({ attributes }: DeadLetter): { code: string; reason: string } {
   const code = attributes['code']?.stringValue;
   const reason = attributes['reason']?.stringValue;
   return code === undefined && reason === undefined
@@ -256,7 +256,7 @@ function verdictOf({ attributes }: DeadLetter): { code: string; reason: string }
 }
 
 /** By which its log lines are found. */
-const messageIdOf = ({ attributes, id }: DeadLetter): string => attributes['message_id']?.stringValue ?? id;
+export const messageIdOf = ({ attributes, id }: DeadLetter): string => attributes['message_id']?.stringValue ?? id;
 
 /** The message as it was before it was parked. */
 function original({ body, attributes }: DeadLetter): MessageContent {

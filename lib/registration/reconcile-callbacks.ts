@@ -49,27 +49,30 @@ export type ReconcileCallbacksDeps = {
   now: () => Date;
 };
 
-export type SubscriptionReport = {
-  subscription: Subscription;
+/** What a look at one registration has found. */
+export const SubscriptionReport = z.object({
+  subscription: z.enum(subscriptions.map(({ subscription }) => subscription)),
   /**
    * `ok`: as wanted; `registered`: it was not, see `cause`; `foreign`: another's URL is there and was left alone;
    * `waiting`: a new key is not known to every receiver yet; `no-key`: the secret has none; `failed`: IVM was not to be had.
    */
-  state: 'ok' | 'registered' | 'foreign' | 'waiting' | 'no-key' | 'failed';
+  state: z.enum(['ok', 'registered', 'foreign', 'waiting', 'no-key', 'failed']),
   /** Why it was registered, or the code of the failure. */
-  cause?: string;
-  last_message_at?: string;
-  /** Keys that callbacks may be signed with: two while a rotation is under way. */
-  keys: number;
-};
+  cause: z.string().exactOptional(),
+  last_message_at: z.string().exactOptional(),
+  /** Keys that callbacks may be signed with: two while a rotation is under way. The table has numbers as texts. */
+  keys: z.coerce.number(),
+});
+export type SubscriptionReport = z.output<typeof SubscriptionReport>;
 
 type RepairCause = 'missing' | 'url' | 'key' | 'rotation' | 'silence';
 
-export type CallbackReport = {
-  checked_at: string;
-  outcome: 'checked' | 'busy' | 'not-owner';
-  subscriptions: SubscriptionReport[];
-};
+export const CallbackReport = z.object({
+  checked_at: z.string(),
+  outcome: z.enum(['checked', 'busy', 'not-owner']),
+  subscriptions: z.array(SubscriptionReport),
+});
+export type CallbackReport = z.output<typeof CallbackReport>;
 
 const leaseMs = 300_000;
 /** Receivers read the keys once a minute, and again at the first signature that does not match. */

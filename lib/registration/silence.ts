@@ -11,7 +11,7 @@ export type StoredTraffic = {
 export type Silence = { lastAt: Date | undefined; isSilent: boolean };
 
 /** An open breaker of IVM lasts ten minutes. */
-const shortestSilenceMs = 600_000;
+export const shortestSilenceMs = 600_000;
 /** A silence of days is compared by its first hours. */
 const longestWindowMs = 2 * 3_600_000;
 /** With so many messages to be expected, none at all is no chance. */

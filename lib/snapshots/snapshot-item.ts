@@ -17,9 +17,12 @@ const secondsPerDay = 86_400;
 /** Where a snapshot lies in the bucket: by the time it was taken, in the tenant's zone. */
 export function snapshotKey(job: SnapshotJob, takenAt: Date, extension: string, timeZone: string): string {
   const { date, time } = zonedDate(takenAt, timeZone);
-  const folder = `snapshots/date=${date}/device_id=${encodeId(job.device_id)}/channel_id=${encodeId(job.channel_id)}`;
-  return `${folder}/${time}.${extension}`;
+  return `${snapshotFolder(date, encodeId(job.device_id), encodeId(job.channel_id))}/${time}.${extension}`;
 }
+
+/** @param deviceId encoded, as is the channel's, as in the key of a camera */
+export const snapshotFolder = (date: string, deviceId: string, channelId: string): string =>
+  `snapshots/date=${date}/device_id=${deviceId}/channel_id=${channelId}`;
 
 /** The event of a snapshot, beside those that IVM pushes: `message_type` is `snapshot`. */
 export function snapshotItem(job: SnapshotJob, result: SnapshotResult, settings: SnapshotSettings): Item {

@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { encodeId } from '#lib/events/event-keys.ts';
-import { manifestKey } from '#lib/exports/export-keys.ts';
 import type { ExportObjects } from '#lib/exports/export-objects.ts';
 import { gridRows, readSpaceHeatmap, spaceHeatmapPng } from '#lib/heatmaps/space-heatmap.ts';
 import { type ChartCell, type ChartRows, drawTimeChart } from '#lib/heatmaps/time-chart.ts';
@@ -14,11 +12,10 @@ import { isoWithOffset } from '#lib/time/local-time.ts';
 import { type AnswerCache, askChannels, type ChannelAnswer } from './ask-channels.ts';
 import { type CountingChannel, countingChannels } from './counting-channels.ts';
 import type { StatisticsSettings } from './export-people.ts';
+import { type HeatmapKind, heatmapManifestKey, heatmapPrefix } from './heatmap-keys.ts';
 import { type JudgedBucket, judgeList } from './judge-list.ts';
 import { bucketsOf, type Period, spanOf } from './period.ts';
 import { createChannelFacts, type StatisticsExport } from './statistics-export.ts';
-
-export type HeatmapKind = 'time' | 'space';
 
 export type ExportHeatmapsDeps = {
   ivm: Pick<StatisticsClient, 'timeHeatmap' | 'spaceHeatmap'>;
@@ -93,11 +90,7 @@ export async function exportHeatmaps(
     }
   }
   await deps.objects.put(
-    manifestKey('heatmaps', [
-      ['kind', kind],
-      ['granularity', period.granularity],
-      ['period', period.start],
-    ]),
+    heatmapManifestKey(kind, period),
     Buffer.from(
       `${JSON.stringify({ set: 'heatmaps', kind, ...period, published_at: deps.now().toISOString(), maps, excluded })}\n`,
     ),
@@ -107,11 +100,6 @@ export async function exportHeatmaps(
   deps.metric('HeatmapsWritten', result.written, { Kind: kind });
   return result;
 }
-
-/** Where the files of a heatmap lie, without their ending. */
-const heatmapPrefix = (kind: HeatmapKind, { granularity, start }: Period, channel: CountingChannel): string =>
-  `exports/heatmaps/kind=${kind}/granularity=${granularity}/period=${start}` +
-  `/device_id=${encodeId(channel.deviceId)}/channel_id=${encodeId(channel.channelId)}`;
 
 /** The picture first: whoever finds the JSON finds both. */
 async function writeHeatmap(objects: ExportObjects, prefix: string, { json, png }: Heatmap): Promise<boolean> {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Row } from '#lib/exports/export-table.ts';
-import { readParquet } from '#lib/exports/parquet.ts';
+import { readParquet, readParquetColumns } from '#lib/exports/parquet.ts';
 import { csvOf, parquetOf } from '../support/table-files.ts';
 import { anyRow, row, table } from './table-parts.ts';
 
@@ -19,6 +19,15 @@ describe('parquetOf', () => {
         expect(await readParquet(parquetOf(table, rows))).toEqual(rows);
       }),
     );
+  });
+
+  it('is read back by columns as by rows, over several groups', async () => {
+    const rows = fc.sample(anyRow, { numRuns: 12_000, seed: 2 });
+    const names = Object.keys(rows[0] ?? {});
+    const columns = await readParquetColumns(parquetOf(table, rows), names);
+    expect(Object.keys(columns)).toEqual(names);
+    for (const name of names) expect(columns[name]).toEqual(rows.map((one) => one[name] ?? null));
+    expect(await readParquetColumns(parquetOf(table, []), names.slice(0, 1))).toEqual({ [names[0] ?? '']: [] });
   });
 
   it('gives the same bytes for the same rows', () => {

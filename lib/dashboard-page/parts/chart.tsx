@@ -25,16 +25,28 @@ type ChartProps = {
   /** How an instant is written on the axis and in the table. */
   timeText: (at: Date) => string;
   unit?: string;
+  /** From where to where the axis goes; what there are values of, unless given. */
+  span?: { from: Date; to: Date };
 };
 
 const height = 240;
 
-/** The n-th colour of charts, as the style sheet has it in the light or dark that is shown. */
-const colorAt = (element: Element, index: number): string =>
-  getComputedStyle(element)
-    .getPropertyValue(`--series-${(index % 6) + 1}`)
-    .trim();
-const colorOf = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+/** How many colours there are for series; further ones begin anew. */
+const colors = 10;
+const colorIndex = (index: number): number => (index % colors) + 1;
+
+/** What a variable of the style sheet is as a colour, in the light or dark that is shown: a canvas can't resolve it itself. */
+function colorOf(element: Element, variable: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${variable})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** A colour as `getComputedStyle` writes it, with something of the ground shining through. */
+const faint = (color: string, share: number): string => color.replace(/^rgb\((.*)\)$/, `rgba($1, ${share})`);
 
 /** Values over time, with the same as a table below. */
 export function Chart(props: ChartProps) {
@@ -44,7 +56,7 @@ export function Chart(props: ChartProps) {
   const { title, times, series, timeText } = props;
   const place = useRef<HTMLDivElement>(null);
   const id = useId();
-  const shown = JSON.stringify([times, series, props.gaps]);
+  const shown = JSON.stringify([times, series, props.gaps, props.span]);
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
@@ -74,7 +86,7 @@ export function Chart(props: ChartProps) {
       <ul class="legend">
         {series.map(({ label, isComparison }, index) => (
           <li key={label}>
-            <span class={`swatch series-${(index % 6) + 1}${isComparison === true ? ' comparison' : ''}`} />
+            <span class={`swatch series-${colorIndex(index)}${isComparison === true ? ' comparison' : ''}`} />
             {label}
           </li>
         ))}
@@ -113,7 +125,7 @@ function dataOf({ times, series }: ChartProps): UPlot.AlignedData {
 
 function optionsOf(
   element: HTMLElement,
-  { series, gaps = [], timeText, unit }: ChartProps,
+  { series, gaps = [], timeText, unit, span }: ChartProps,
   timeZone: string,
 ): UPlot.Options {
   const ink = colorOf(element, '--muted');
@@ -139,11 +151,12 @@ function optionsOf(
         grid,
         ticks: grid,
         font,
-        size: 56,
+        size: (_plot, labels) => Math.max(44, 18 + 7 * Math.max(0, ...(labels ?? []).map(({ length }) => length))),
         ...(unit === undefined ? {} : { label: unit, labelFont: font }),
       },
     ],
     scales: {
+      ...(span === undefined ? {} : { x: { range: [span.from.getTime() / 1000, span.to.getTime() / 1000] } }),
       y: { range: (_plot, least, most) => [Math.min(0, least ?? 0), most === null || most <= 0 ? 1 : most * 1.08] },
     },
     series: [{}, ...series.map((one, index) => seriesOptions(element, one, index))],
@@ -152,18 +165,18 @@ function optionsOf(
 }
 
 function seriesOptions(element: HTMLElement, { label, kind, isComparison }: ChartSeries, index: number): UPlot.Series {
-  const color = colorAt(element, index);
+  const color = colorOf(element, `--series-${colorIndex(index)}`);
   const bars = UPlot.paths.bars?.({ size: [0.7, 40] });
   return {
     label,
     stroke: color,
     width: kind === 'bars' ? 0 : 2,
     spanGaps: false,
-    points: { show: kind !== 'bars' },
+    points: kind === 'bars' ? { show: false } : { size: 5, fill: color },
     ...(isComparison === true ? { dash: [5, 4] } : {}),
-    ...(kind === 'area' ? { fill: `${color}33` } : {}),
+    ...(kind === 'area' ? { fill: faint(color, 0.2) } : {}),
     ...(kind === 'bars'
-      ? { fill: isComparison === true ? `${color}55` : color, ...(bars === undefined ? {} : { paths: bars }) }
+      ? { fill: isComparison === true ? faint(color, 0.33) : color, ...(bars === undefined ? {} : { paths: bars }) }
       : {}),
   };
 }
