@@ -1,10 +1,8 @@
-import { subscriptions } from '../callback/subscriptions.ts';
-import { useWord } from './words.ts';
+import { useSettings } from './settings.tsx';
+import { words } from './texts/words.ts';
 
-const messageTypes: readonly string[] = subscriptions.map(({ messageType }) => messageType);
-
-/** What message types are called; one that is not known is called by its code. */
+/** What message types are called; one that is not known is called by its code. These few come with the page. */
 export function useMessageTypeName(): (type: string) => string {
-  const names = new Map(messageTypes.map((type) => [type, useWord('message-type', type)]));
-  return (type) => names.get(type) ?? type;
+  const { language } = useSettings();
+  return (type) => words[language][`message-type.${type}`] ?? type;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Attribute, type Item, textOf } from '#lib/events/attribute.ts';
 import type { Cell } from '#lib/exports/export-table.ts';
 import { type Manifest, readManifest } from '#lib/exports/manifest.ts';
-import { readParquet } from '#lib/exports/parquet.ts';
+import { readParquetColumns } from '#lib/exports/parquet.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import { CalendarDay } from './calendar-query.ts';
 import type { RecentAnswers } from './recent-answers.ts';
@@ -138,7 +138,10 @@ async function countExport(
     const file = await exports.get(key);
     // A newer version takes the place of one while it is read.
     if (file === undefined) return count.counted;
-    for (const row of await readParquet(file, [...columns, serviceColumn[type]])) count.add(row);
+    const cells = Object.entries(await readParquetColumns(file, [...columns, serviceColumn[type]]));
+    for (let row = 0; row < rows; row += 1) {
+      count.add(Object.fromEntries(cells.map(([name, column]) => [name, column[row] ?? null])));
+    }
     left -= rows;
   }
   countedVehicles.put(version, count.counted, 1);

@@ -3,8 +3,11 @@ import { errorCode, PermanentError } from '#lib/errors.ts';
 import { exportFormats, manifestKey, type Partition } from './export-keys.ts';
 import type { ExportObjects } from './export-objects.ts';
 
-/** What an export covers and what it could not; its form is the set's own. */
-export const Coverage = z.record(z.string(), z.json());
+/**
+ * What an export covers and what it could not; its form is the set's own. It comes from JSON, so that its values need no
+ * look at each of them: the ledger of a day has a hundred for every camera.
+ */
+export const Coverage = z.record(z.string(), z.custom<z.core.util.JSONType>());
 export type Coverage = z.infer<typeof Coverage>;
 
 const count = z.int().min(0);

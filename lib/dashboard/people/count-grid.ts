@@ -46,6 +46,9 @@ export async function readCountGrid<Measure extends string, Column extends strin
   let asOf: string | undefined;
   for await (const part of readExportColumns(objects, manifest, [...keyColumns, ...columns])) {
     const cameraOf = createCameraReader(part.device_id, part.channel_id);
+    // One for all rows: there may be hundreds of thousands.
+    let current = 0;
+    const cellOf = (column: Column): Cell => part[column]?.[current] ?? null;
     for (const [row, start] of part.bucket_start.entries()) {
       const bucket = bucketOf(start);
       if (bucket === undefined) continue;
@@ -58,7 +61,7 @@ export async function readCountGrid<Measure extends string, Column extends strin
           for (let index = 0; index < buckets.length; index += 1) values.push(Number.NaN);
       }
       const at = offset + bucket;
-      const cellOf = (column: Column): Cell => part[column]?.[row] ?? null;
+      current = row;
       for (const { measureOf, values } of series) {
         const value = measureOf(cellOf);
         const before = values[at] ?? Number.NaN;

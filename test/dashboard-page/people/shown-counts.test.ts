@@ -85,6 +85,16 @@ describe('what is drawn', () => {
     ]);
   });
 
+  it('marks what any of several cameras lacks', () => {
+    const { marks } = countModel(
+      people([hour(0), hour(1)], twoCameras),
+      undefined,
+      { ...usual, layout: 'side' },
+      false,
+    );
+    expect(marks).toEqual(['missing', 'offline']);
+  });
+
   it('marks unknown occupancy while the doors are open, not while they are closed', () => {
     const buckets = [hour(0, unknown), hour(1), hour(2, unknown), hour(3), hour(4)];
     const filters = { ...usual, measure: 'occupancy', opening: { from: 9, to: 12 } } as const;

@@ -59,7 +59,7 @@ export function countModel(
   };
 }
 
-/** A bucket is marked where no line that is drawn knows it. */
+/** A bucket is marked where any line lacks it: which one, the table of the cameras tells. */
 function marksOf(
   lines: readonly CountLine[],
   { measure, opening }: Pick<PeopleFilters, 'measure' | 'opening'>,
@@ -68,10 +68,9 @@ function marksOf(
   const values = measure === 'occupancy' ? lines.map((line) => valuesOf(line, measure, opening)) : [];
   return buckets.map(({ has_begun, hour }, index) => {
     if (measure === 'occupancy') {
-      const isKnown = !has_begun || !isOpen(hour, opening) || values.some((one) => one[index] !== null);
+      const isKnown = !has_begun || !isOpen(hour, opening) || values.every((one) => one[index] !== null);
       return isKnown ? undefined : 'unknown';
     }
-    const gaps = lines.map((line) => line.gaps[index]);
-    return gaps.every((gap) => gap !== undefined) ? gaps[0] : undefined;
+    return lines.map((line) => line.gaps[index]).find((gap) => gap !== undefined);
   });
 }

@@ -130,13 +130,16 @@ function ShownCounts({ model, filters }: { model: CountModel; filters: PeopleFil
   const hasHours = granularity === 'day' || isByHour;
   const periodName = labels.period({ granularity, start: data.period_start });
   const beforeName = before === undefined ? undefined : labels.period({ granularity, start: before.period_start });
+  // Side by side there is room for one direction.
+  const measure = isSide && filters.measure === 'flow' ? 'in' : filters.measure;
+  const title = texts.chartTitle(texts.measures[measure], periodName);
   const isOccupancy = filters.measure === 'occupancy';
   return (
     <>
       <Caveats model={model} />
       {filters.layout === 'side' && !isSide ? <Notice tone="warning">{texts.chooseForSide}</Notice> : null}
       <Card
-        title={texts.chartTitle(texts.measures[filters.measure], periodName)}
+        title={title}
         wide
         aside={
           <CsvButton
@@ -148,7 +151,7 @@ function ShownCounts({ model, filters }: { model: CountModel; filters: PeopleFil
         {data.as_of === null ? null : <p class="note">{common.asOf(format.dateTime(data.as_of))}</p>}
         {isSide ? null : <CountFigures model={model} beforeName={beforeName} hasHours={hasHours} />}
         <BucketChart
-          title={texts.chartTitle(texts.measures[filters.measure], periodName)}
+          title={title}
           buckets={data.buckets}
           granularity={granularity}
           isByHour={isByHour}
