@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'acorn';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Construction, Evaluator, leanClient, settingKey } from './code/evaluator.ts';
 import type { Value } from './code/values.ts';
 
@@ -30,6 +31,8 @@ const commands: { readonly [command: string]: { action: string; resource?: strin
   BatchWriteItemCommand: { action: 'dynamodb:BatchWriteItem', resource: 'RequestItems' },
   SendMessageCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },
   SendMessageBatchCommand: { action: 'sqs:SendMessage', resource: 'QueueUrl' },
+  DeleteMessageBatchCommand: { action: 'sqs:DeleteMessage', resource: 'QueueUrl' },
+  ChangeMessageVisibilityBatchCommand: { action: 'sqs:ChangeMessageVisibility', resource: 'QueueUrl' },
   ReceiveMessageCommand: { action: 'sqs:ReceiveMessage', resource: 'QueueUrl' },
   GetQueueAttributesCommand: { action: 'sqs:GetQueueAttributes', resource: 'QueueUrl' },
   ChangeMessageVisibilityCommand: { action: 'sqs:ChangeMessageVisibility', resource: 'QueueUrl' },
@@ -43,10 +46,39 @@ const commands: { readonly [command: string]: { action: string; resource?: strin
   GetMetricDataCommand: { action: 'cloudwatch:GetMetricData' },
 };
 
-/** The calls to AWS that a function can come to make, found in its code without running it. */
-export async function awsCallsOf(source: { entryPoint: string } | { contents: string }): Promise<AwsCall[]> {
+const routesPath = 'lib/dashboard/routes.ts';
+const viewList = /(const views: [^=]*= \[)([^\]]*)(\];)/;
+
+/** The names of the routes in the list of the dashboard's views. */
+export const dashboardRoutes = (): string[] =>
+  [...(viewList.exec(readFileSync(`${root}${routesPath}`, 'utf8'))?.[2] ?? '').matchAll(/[\w.]+/g)].map(
+    ([name]) => name,
+  );
+
+/** Leaves in the dashboard's list the given routes alone. */
+const onlyRoutes = (names: readonly string[]): Plugin => ({
+  name: 'only-routes',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/lib\/dashboard\/routes\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(viewList, `$1${names.join(', ')}$3`),
+      loader: 'ts',
+    }));
+  },
+});
+
+/**
+ * The calls to AWS that a function can come to make, found in its code without running it.
+ *
+ * @param routes of the dashboard, where only some are to be followed: with all at once, whose values then are each other's,
+ * it takes hours
+ */
+export async function awsCallsOf(
+  source: { entryPoint: string } | { contents: string },
+  routes?: readonly string[],
+): Promise<AwsCall[]> {
   const { outputFiles } = await build({
     absWorkingDir: root,
+    plugins: routes === undefined ? [] : [onlyRoutes(routes)],
     ...('entryPoint' in source
       ? { entryPoints: [source.entryPoint] }
       : { stdin: { contents: source.contents, loader: 'ts' as const, resolveDir: root } }),

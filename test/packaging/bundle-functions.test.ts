@@ -85,7 +85,7 @@ describe('bundleFunctions', () => {
       ...services.map((service) => `@aws-sdk/client-${service}`),
       ...(variables.includes('IVM_ENDPOINT') ? ['undici'] : []),
       ...(name.startsWith('export-') ? ['hyparquet', 'hyparquet-writer'] : []),
-      ...(name === 'serve-dashboard' ? ['@aws-sdk/s3-request-presigner'] : []),
+      ...(name === 'serve-dashboard' ? ['@aws-sdk/s3-request-presigner', 'hyparquet'] : []),
       // Heatmaps are pictures.
       ...(name === 'export-statistics' ? ['fast-png'] : []),
       'zod',
