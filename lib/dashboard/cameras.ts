@@ -40,7 +40,7 @@ export type Cameras = z.infer<typeof Cameras>;
 
 export const camerasRoute = route({
   path: '/api/cameras',
-  summary: 'Cameras that a listing or a callback has told of, in the order of their names',
+  summary: 'Cameras that a listing or a callback has told of, in the order of their names, those that are gone last',
   query: z.strictObject({
     text: z.string().max(200).optional().describe('a piece of the name or of an id'),
     state: CameraState.optional(),
@@ -54,9 +54,7 @@ export const camerasRoute = route({
     const found = (await inventory.channels()).map(cameraOf).filter((camera) => isFound(camera, piece));
     const counts: Cameras['counts'] = { online: 0, offline: 0, unknown: 0, gone: 0 };
     for (const one of found) counts[one.state] += 1;
-    const listed = found
-      .filter((one) => state === undefined || one.state === state)
-      .toSorted((one, other) => order.compare(one.name, other.name) || (one.id < other.id ? -1 : 1));
+    const listed = found.filter((one) => state === undefined || one.state === state).toSorted(byPlaceInList);
     const end = start + pageSize;
     return {
       cameras: listed.slice(start, end),
@@ -65,6 +63,12 @@ export const camerasRoute = route({
     };
   },
 });
+
+/** Those that are gone come last: nobody looks for them first, and in time they are many. */
+const byPlaceInList = (one: Camera, other: Camera): number =>
+  Number(one.state === 'gone') - Number(other.state === 'gone') ||
+  order.compare(one.name, other.name) ||
+  (one.id < other.id ? -1 : 1);
 
 /** What is known of a channel of the inventory, as the API tells it. */
 export function cameraOf(channel: InventoryChannel): Camera {

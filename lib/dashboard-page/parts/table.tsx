@@ -15,7 +15,7 @@ export function Table<Row>(props: {
   keyOf: (row: Row) => string;
 }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={props.caption}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={props.caption}>
       <table>
         <caption class="visually-hidden">{props.caption}</caption>
         <thead>

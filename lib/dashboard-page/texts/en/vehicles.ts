@@ -20,7 +20,7 @@ export const vehicles = {
   summary: 'Vehicles seen',
   sightings: 'Sightings',
   sightingsNote: 'One that passes two cameras is seen twice.',
-  partial: 'The day is not over or has more than was counted. This tells of the newest vehicles only:',
+  partial: 'Not the whole day: it is not over, or has more than was counted. Counted are the newest:',
   sourceExport: (type: string, count: string, time: string) => `${type}: ${count}, from the export of ${time}`,
   sourceStored: (type: string, count: string) => `${type}: ${count}, from what is stored`,
   noVehicles: 'No vehicle was seen on this day, as far as is known.',
