@@ -1,5 +1,6 @@
 export const now = {
   allWell: 'All is well.',
+  nothingKnownWrong: 'Nothing is known to be wrong.',
   problems: (count: string) => `${count} to look at`,
   unknownLights: 'Not known at present:',
   noMetrics: 'The stack has told nothing of itself for ten minutes or more. A stack that was just started needs five.',

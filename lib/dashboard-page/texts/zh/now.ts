@@ -2,6 +2,7 @@ import type { Texts } from '../../texts.ts';
 
 export const now: Texts['now'] = {
   allWell: '一切正常。',
+  nothingKnownWrong: '已知的一切正常。',
   problems: (count) => `${count} 项需要处理`,
   unknownLights: '目前未知：',
   noMetrics: '系统已有十分钟以上没有上报指标。刚启动的系统需要五分钟。',

@@ -18,12 +18,10 @@ export function Lights({ now }: { now: Now }) {
   const format = useFormat();
   const wrong = ['danger', 'warning'].flatMap((state) => now.lights.filter((light) => light.state === state));
   const unknown = now.lights.filter(({ state }) => state === 'unknown');
+  const calm = unknown.length === 0 ? texts.allWell : texts.nothingKnownWrong;
   const asOf = <span class="note">{common.asOf(format.clockSeconds(now.at))}</span>;
   return (
-    <section
-      class="lights"
-      aria-label={wrong.length === 0 ? texts.allWell : texts.problems(format.count(wrong.length))}
-    >
+    <section class="lights" aria-label={wrong.length === 0 ? calm : texts.problems(format.count(wrong.length))}>
       {wrong.length > 0 ? (
         <>
           <p class="lights-head">
@@ -37,7 +35,7 @@ export function Lights({ now }: { now: Now }) {
         </>
       ) : unknown.length === now.lights.length ? null : (
         <Notice tone="ok">
-          {texts.allWell} {asOf}
+          {calm} {asOf}
         </Notice>
       )}
       {unknown.length === 0 ? null : <UnknownLights lights={unknown} />}
