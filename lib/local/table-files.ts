@@ -2,10 +2,16 @@ import { createRequire } from 'node:module';
 
 /** LevelDB, in which dynalite keeps its tables. */
 type Level = { readonly location: string; open(): Promise<void> };
+type LevelIterator = { close(): Promise<void>; return?: () => Promise<void> };
+type LevelIteration = (this: Level, ...parameters: unknown[]) => LevelIterator;
 type LevelMethod = (this: Level, ...parameters: unknown[]) => Promise<unknown>;
 
 const { ClassicLevel } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('classic-level') as {
-  ClassicLevel: { prototype: { put: LevelMethod; del: LevelMethod; batch: LevelMethod; close: LevelMethod } };
+  ClassicLevel: {
+    prototype: { [name in 'put' | 'del' | 'batch' | 'close']: LevelMethod } & {
+      [name in 'keys' | 'values']: LevelIteration;
+    };
+  };
 };
 
 /** How DynamoDB says that it has failed by itself. */
@@ -30,6 +36,17 @@ for (const name of ['put', 'del', 'batch'] as const) {
       // With a status dynalite answers with the error; without it throws, and ends us all.
       throw Object.assign(new Error(internalError.body.message, { cause }), internalError);
     }
+  };
+}
+
+for (const name of ['keys', 'values'] as const) {
+  const iterate = ClassicLevel.prototype[name];
+  ClassicLevel.prototype[name] = function closable(...parameters) {
+    const iterator = iterate.apply(this, parameters);
+    // dynalite calls it at the end of every query, and classic-level 3 has none: each query would leave an iterator open, which
+    // holds on to a snapshot, for as long as the process lives.
+    iterator.return = () => iterator.close();
+    return iterator;
   };
 }
 

@@ -1,8 +1,9 @@
 import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectTaggingCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
@@ -66,6 +67,35 @@ const access = (endpoint: string) => ({
   s3: endpoint,
   dynamodb: endpoint,
 });
+
+/** How many iterators of LevelDB are opened and closed while something is done. */
+async function iteratorsOf(work: () => Promise<unknown>): Promise<{ opened: number; closed: number }> {
+  type Iterate = (...parameters: unknown[]) => { close(): Promise<void> };
+  const { ClassicLevel } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('classic-level') as {
+    ClassicLevel: { prototype: { keys: Iterate; values: Iterate } };
+  };
+  const { prototype } = ClassicLevel;
+  const counts = { opened: 0, closed: 0 };
+  const originals = { keys: prototype.keys, values: prototype.values };
+  for (const name of ['keys', 'values'] as const) {
+    prototype[name] = function counted(...parameters) {
+      const iterator = originals[name].apply(this, parameters);
+      const close = iterator.close.bind(iterator);
+      counts.opened += 1;
+      iterator.close = async () => {
+        counts.closed += 1;
+        await close();
+      };
+      return iterator;
+    };
+  }
+  try {
+    await work();
+  } finally {
+    Object.assign(prototype, originals);
+  }
+  return counts;
+}
 
 describe('the embedded SQS and S3', () => {
   const start = (dir: string) => startFauxqsServer({ sqsDir: join(dir, 'sqs'), s3Dir: join(dir, 's3'), region });
@@ -182,20 +212,21 @@ describe('the embedded SQS and S3', () => {
 });
 
 describe('the embedded DynamoDB', () => {
+  const table = {
+    name: 'events',
+    attributes: [
+      { AttributeName: 'camera', AttributeType: 'S' as const },
+      { AttributeName: 'sk', AttributeType: 'S' as const },
+    ],
+    keys: [
+      { AttributeName: 'camera', KeyType: 'HASH' as const },
+      { AttributeName: 'sk', KeyType: 'RANGE' as const },
+    ],
+    indexes: [],
+  };
+
   it('keeps tables and items over a restart, and listens to no web page', async () => {
     const dir = temporaryDir();
-    const table = {
-      name: 'events',
-      attributes: [
-        { AttributeName: 'camera', AttributeType: 'S' as const },
-        { AttributeName: 'sk', AttributeType: 'S' as const },
-      ],
-      keys: [
-        { AttributeName: 'camera', KeyType: 'HASH' as const },
-        { AttributeName: 'sk', KeyType: 'RANGE' as const },
-      ],
-      indexes: [],
-    };
     const item = { camera: { S: 'D#0' }, sk: { S: '1' }, n: { N: '18446744073696131378' } };
     for (const run of ['first', 'second']) {
       const server = await startDynaliteServer(join(dir, 'dynamodb'));
@@ -208,6 +239,33 @@ describe('the embedded DynamoDB', () => {
       await server.close();
     }
   });
+
+  it.each([{ limit: undefined }, { limit: 2 }])(
+    'leaves no iterator open after a query (limit: $limit)',
+    async ({ limit }) => {
+      const server = await startDynaliteServer(join(temporaryDir(), 'dynamodb'));
+      const stores = createProvisioning(access(server.endpoint));
+      onTestFinished(async () => {
+        stores.close();
+        await server.close();
+      });
+      await stores.createTable(table);
+      const { dynamodb } = stores.clients;
+      const items = ['1', '2', '3'].map((sk) => ({ camera: { S: 'D#0' }, sk: { S: sk } }));
+      await createEventsTable('events', dynamodb).putAll(items);
+      const query = new QueryCommand({
+        TableName: 'events',
+        KeyConditionExpression: 'camera = :camera',
+        ExpressionAttributeValues: { ':camera': { S: 'D#0' } },
+        ...(limit === undefined ? {} : { Limit: limit }),
+      });
+      const { opened, closed } = await iteratorsOf(async () => {
+        expect((await dynamodb.send(query)).Count).toBe(limit ?? 3);
+      });
+      expect(opened).toBeGreaterThan(0);
+      expect(closed).toBeGreaterThanOrEqual(opened);
+    },
+  );
 });
 
 describe('the local Secrets Manager', () => {
