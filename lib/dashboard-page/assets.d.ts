@@ -1,7 +1,9 @@
 declare module '*.css';
 declare module 'field-words:en' {
-  export const words: import('./field-words.ts').FieldWords;
+  import type { FieldWords } from '#lib/dashboard-page/field-words.ts';
+  export const words: FieldWords;
 }
 declare module 'field-words:zh' {
-  export const words: import('./field-words.ts').FieldWords;
+  import type { FieldWords } from '#lib/dashboard-page/field-words.ts';
+  export const words: FieldWords;
 }

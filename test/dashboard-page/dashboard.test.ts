@@ -203,7 +203,9 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
       route.fulfill({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }),
     );
     await page.goto(`${baseUrl}/#/events/${places.event}`);
-    await page.getByText('This picture can’t be loaded').first().waitFor();
+    const told = page.getByText('This picture can’t be loaded');
+    await told.first().waitFor();
+    expect(await told.first().textContent()).toContain('its link has expired');
     await page.close();
   });
 
@@ -247,6 +249,7 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     const wrong = `${places.plate.slice(0, -1)}${places.plate.endsWith('X') ? 'Y' : 'X'}`;
     const page = await open(`#/vehicles/search?plate=${encodeURIComponent(wrong)}&match=fuzzy`);
     await page.getByText(places.plate).first().waitFor();
+    expect(await page.getByLabel('Number plate').inputValue()).toBe(wrong);
     await page.close();
   });
 
