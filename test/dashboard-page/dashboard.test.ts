@@ -50,7 +50,7 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
   beforeAll(async () => {
     mkdirSync(outputDir, { recursive: true });
     dir = mkdtempSync(join(tmpdir(), 'dashboard-'));
-    twoDays = await startTwoDays(dir, { cameraCount: 12, messagesPerDay: 90 });
+    twoDays = await startTwoDays(dir, { cameraCount: 12, messagesPerDay: 45 });
     const { stack, simulator, days } = twoDays;
     await deliverAll(simulator, [hostileAlarm(twoDays)]);
     await stack.invoke('sync-inventory', {});
@@ -179,7 +179,7 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     await page.getByLabel('Number plate').fill(places.plate);
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.locator('.event-card', { hasText: places.plate }).first().getByRole('link').click();
-    await page.locator('.event-panel h2').waitFor();
+    await page.locator('.event-panel > h2').waitFor();
     expect(page.url()).toContain(`/events/`);
     const boxes = page.locator('.box-overlay svg > g');
     await boxes.first().waitFor({ state: 'attached' });
@@ -249,7 +249,7 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     const wrong = `${places.plate.slice(0, -1)}${places.plate.endsWith('X') ? 'Y' : 'X'}`;
     const page = await open(`#/vehicles/search?plate=${encodeURIComponent(wrong)}&match=fuzzy`);
     await page.getByText(places.plate).first().waitFor();
-    expect(await page.getByLabel('Number plate').inputValue()).toBe(wrong);
+    expect(await page.locator('input[name="plate"]').inputValue()).toBe(wrong);
     await page.close();
   });
 
@@ -274,7 +274,7 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     await page.close();
   });
 
-  it('shows what rests in quarantine and among dead letters, as text', async () => {
+  it('shows what rests in quarantine, as text', async () => {
     const { callbacks } = twoDays.stack.file;
     const { url, authKey } = callbacks.DEVICE_ALARM;
     const { timestamp, signature } = signCallback({ url, key: authKey, at: new Date() });

@@ -86,7 +86,7 @@ async function measureView(page: Page, baseUrl: string, view: string, hash: stri
   await page.goto('about:blank');
   const startedMs = performance.now();
   await page.goto(`${baseUrl}/${hash}`);
-  await page.locator('main [aria-busy="false"]').first().waitFor({ timeout: 60_000 });
+  await page.locator('main h1').waitFor({ timeout: 60_000 });
   await page.locator('main .loading, main [aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 60_000 });
   const shownMs = performance.now() - startedMs;
   const session = await page.context().newCDPSession(page);
