@@ -100,11 +100,11 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     return { yesterday: days[1], event: vehicle.id, plate: vehicle.plates[0] ?? '', counting: counting.id };
   }
 
-  describe.each([
+  describe.concurrent.each([
     { name: 'wide and light, in English', width: 1440, height: 900, colorScheme: 'light', locale: 'en-GB' },
     { name: 'on a phone and dark, in Chinese', width: 390, height: 844, colorScheme: 'dark', locale: 'zh-CN' },
   ] as const)('$name', ({ width, height, colorScheme, locale }) => {
-    it('shows every view so that everybody can use it', async () => {
+    it('shows every view so that everybody can use it', async ({ expect }) => {
       const page = await open('#/now', { viewport: { width, height }, colorScheme, locale });
       const hashes = [
         ...views.map((view) => [view, `#/${view}`] as const),
