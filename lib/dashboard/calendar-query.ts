@@ -2,10 +2,18 @@ import * as z from 'zod';
 import type { Interval } from '#lib/devices/presence-history.ts';
 import { addDays, daysBetween, daysTo, isDate } from '#lib/time/calendar.ts';
 import { startOfDay } from '#lib/time/local-time.ts';
+import { ItemId } from './item-id.ts';
 import { badParameter } from './problem.ts';
 
 /** A day of the calendar in the tenant's zone. */
 export const CalendarDay = z.string().refine(isDate, 'it takes a day as YYYY-MM-DD');
+
+/** A camera, and the days of it that are asked for. */
+export const CameraDaysQuery = z.strictObject({
+  camera: ItemId,
+  from: CalendarDay.optional().describe('first day'),
+  to: CalendarDay.optional().describe('last day'),
+});
 
 /** First instant of a day to that of the next, in a zone. */
 export const spanOfDay = (date: string, timeZone: string): Interval => ({

@@ -5,8 +5,8 @@ import { exportId, manifestKey } from '#lib/exports/export-keys.ts';
 import { jsonOrUndefined } from '#lib/json/json-or-undefined.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import { allLimited } from './all-limited.ts';
-import { CalendarDay, daysAsked, spanOfDay } from './calendar-query.ts';
-import { ItemId, readCameraId } from './item-id.ts';
+import { CameraDaysQuery, daysAsked, spanOfDay } from './calendar-query.ts';
+import { readCameraId } from './item-id.ts';
 import type { RecentAnswers } from './recent-answers.ts';
 import { route } from './route.ts';
 
@@ -62,11 +62,7 @@ export type CompletenessDay = Completeness['days'][number];
 export const completenessRoute = route({
   path: '/api/cameras/{camera}/completeness',
   summary: 'Events and pictures of a camera by day, as the exports cover them',
-  query: z.strictObject({
-    camera: ItemId,
-    from: CalendarDay.optional().describe('first day'),
-    to: CalendarDay.optional().describe('last day'),
-  }),
+  query: CameraDaysQuery,
   answer: Completeness,
   handle: async (deps: CompletenessDeps, { camera: id, from, to }) => {
     const { timeZone, now } = deps;

@@ -5,7 +5,7 @@ import { cameraKey } from '#lib/events/event-keys.ts';
 import { addDays } from '#lib/time/calendar.ts';
 import { zonedDate } from '#lib/time/zoned-date.ts';
 import { allLimited } from './all-limited.ts';
-import { CalendarDay, daysAsked, spanOfDay } from './calendar-query.ts';
+import { CameraDaysQuery, daysAsked, spanOfDay } from './calendar-query.ts';
 import { type AskedCamera, askedCamera, Camera, type CamerasDeps, cameraOf } from './cameras.ts';
 import { ItemId, itemId } from './item-id.ts';
 import { type LinkSigner, ObjectLink } from './object-link.ts';
@@ -79,11 +79,7 @@ export type CameraDetails = z.infer<typeof CameraDetails>;
 export const cameraDetailsRoute = route({
   path: '/api/cameras/{camera}',
   summary: 'A camera: what is known of it, the quality of its network, when it was away, and its last picture',
-  query: z.strictObject({
-    camera: ItemId,
-    from: CalendarDay.optional().describe('first day'),
-    to: CalendarDay.optional().describe('last day'),
-  }),
+  query: CameraDaysQuery,
   answer: CameraDetails,
   handle: async (deps: CameraDetailsDeps, { camera: id, from, to }) => {
     const { timeZone } = deps;

@@ -17,8 +17,9 @@ describe('indented JSON', () => {
     );
   });
 
-  it('is the text itself where that is no JSON', () => {
-    expect(indentJson('{"open')).toBe('{"open');
+  it('is taken as far as it goes where it was cut off, or is none at all', () => {
+    expect(indentJson('{"a":{"open')).toBe('{\n  "a": {\n    "open');
+    expect(indentJson(']}')).toBe('\n]\n}');
   });
 
   it('stays of a size with its text however deep that is', () => {

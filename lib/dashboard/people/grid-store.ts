@@ -55,5 +55,3 @@ export function createGridStore(objects: Pick<ExportObjects, 'get'>, mostBytes: 
   }
   return { read, sizeBytes: () => keptBytes };
 }
-
-export type GridStore = ReturnType<typeof createGridStore>;
