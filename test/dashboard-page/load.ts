@@ -1,11 +1,12 @@
 /**
- * Measures the dashboard on a local stack with many cameras and events: how long each view takes until it shows what it has,
- * how long the slowest answer of the API took for it, and how much memory the page has. `LOAD_EVENTS` and `LOAD_CAMERAS`
- * say how many. Prints a table; ends with status 1 where something took longer or more than it may.
+ * Measures the dashboard on a local stack with many cameras and events: how long each view takes until it shows what it has, for
+ * the first time and again, how long the slowest answer of the API took for it, and how much memory the page has. `LOAD_EVENTS`
+ * and `LOAD_CAMERAS` say how many; `LOAD_DATA` names a folder that is kept, and used again where it is there. Prints a table; ends
+ * with status 1 where an answer took longer or the page more than it may.
  */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -73,9 +74,11 @@ function seedItems(simulator: IvmSimulator, at: Date, index: number): Item[] {
   return [record.event, ...record.children, ...pictures];
 }
 
-type Measured = { view: string; shownMs: number; slowest: string; slowestMs: number; megabytes: number };
+type Opened = { shownMs: number; slowest: string; slowestMs: number };
+type Measured = { view: string; first: Opened; again: Opened; heapMegabytes: number; processMegabytes: number };
 
-async function measureView(page: Page, baseUrl: string, view: string, hash: string): Promise<Measured> {
+/** Opens a view anew, up to where it has all that it shows. */
+async function openView(page: Page, address: string): Promise<Opened> {
   const answers: { path: string; ms: number }[] = [];
   page.removeAllListeners('requestfinished');
   page.on('requestfinished', (request) => {
@@ -85,15 +88,37 @@ async function measureView(page: Page, baseUrl: string, view: string, hash: stri
   });
   await page.goto('about:blank');
   const startedMs = performance.now();
-  await page.goto(`${baseUrl}/${hash}`);
+  await page.goto(address);
   await page.locator('main h1').waitFor({ timeout: 60_000 });
   await page.locator('main .loading, main [aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 60_000 });
   const shownMs = performance.now() - startedMs;
+  const worst = answers.toSorted((one, other) => other.ms - one.ms)[0];
+  return { shownMs, slowest: worst?.path ?? '', slowestMs: worst?.ms ?? 0 };
+}
+
+async function measureView(page: Page, address: string, view: string): Promise<Measured> {
+  const first = await openView(page, address);
+  const again = await openView(page, address);
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number };
-  const worst = answers.toSorted((one, other) => other.ms - one.ms)[0];
-  return { view, shownMs, slowest: worst?.path ?? '', slowestMs: worst?.ms ?? 0, megabytes: usedSize / 1e6 };
+  await session.detach();
+  return { view, first, again, heapMegabytes: usedSize / 1e6, processMegabytes: await rendererMegabytes(page) };
+}
+
+/** What the largest process that draws pages has of its own, shared code aside; `NaN` where the system doesn't tell. */
+async function rendererMegabytes(page: Page): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+  await session?.detach();
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  return Math.max(...renderers.map(({ id }) => anonymousMegabytes(id)));
+}
+
+function anonymousMegabytes(pid: number): number {
+  const file = `/proc/${pid}/status`;
+  const kilobytes = existsSync(file) ? /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  return kilobytes === undefined ? Number.NaN : Number(kilobytes) / 1000;
 }
 
 async function main(): Promise<number> {
@@ -101,7 +126,9 @@ async function main(): Promise<number> {
     say('Install Chromium first, as with apt-get install chromium, or set CHROMIUM to its path.');
     return 2;
   }
-  const dir = mkdtempSync(join(tmpdir(), 'load-'));
+  const keptDir = process.env['LOAD_DATA'];
+  const isSeeded = keptDir !== undefined && existsSync(keptDir);
+  const dir = keptDir ?? mkdtempSync(join(tmpdir(), 'load-'));
   const stack = await startStack({
     dataDir: dir,
     port: 0,
@@ -113,19 +140,22 @@ async function main(): Promise<number> {
     const { simulator } = stack;
     if (simulator === undefined) throw new Error('there is no simulated IVM');
     const { date: today } = zonedDate(new Date(), timeZone);
-    const days = [addDays(today, -2), addDays(today, -1)];
-    await seedEvents(stack, simulator, days);
-    say('listing devices and making exports');
-    await stack.invoke('sync-inventory', {});
-    await stack.invoke('collect-statistics', { from: days[0], to: days[1] });
-    await stack.drain(AbortSignal.timeout(1_200_000));
-    await stack.invoke('export-events', { from: days[0], to: days[1] });
-    await stack.invoke('export-counts', { from: days[0], to: days[1] });
+    if (!isSeeded) await seed(stack, simulator, [addDays(today, -2), addDays(today, -1)]);
     return await measure(stack, today);
   } finally {
     await stack.stop();
-    rmSync(dir, { recursive: true, force: true });
+    if (keptDir === undefined) rmSync(dir, { recursive: true, force: true });
   }
+}
+
+async function seed(stack: Stack, simulator: IvmSimulator, days: [from: string, to: string]): Promise<void> {
+  await seedEvents(stack, simulator, days);
+  say('listing devices and making exports');
+  await stack.invoke('sync-inventory', {});
+  await stack.invoke('collect-statistics', { from: days[0], to: days[1] });
+  await stack.drain(AbortSignal.timeout(1_200_000));
+  await stack.invoke('export-events', { from: days[0], to: days[1] });
+  await stack.invoke('export-counts', { from: days[0], to: days[1] });
 }
 
 async function measure({ file }: Stack, today: string): Promise<number> {
@@ -155,21 +185,27 @@ async function measure({ file }: Stack, today: string): Promise<number> {
   const measured: Measured[] = [];
   try {
     const page = await browser.newPage();
-    for (const [view, hash] of views) {
-      // The first time a function's modules are loaded, which a page that is looked at has behind it.
-      await measureView(page, file.localUrl, view, hash);
-      measured.push(await measureView(page, file.localUrl, view, hash));
-    }
+    // What the stack loads with the first request of all is none of the views'.
+    await openView(page, `${file.localUrl}/#/now`);
+    for (const [view, hash] of views) measured.push(await measureView(page, `${file.localUrl}/${hash}`, view));
   } finally {
     await browser.close();
   }
-  process.stdout.write(`| view | shown after | slowest answer | | memory |\n|---|---|---|---|---|\n`);
-  for (const { view, shownMs, slowest, slowestMs, megabytes } of measured) {
-    process.stdout.write(
-      `| ${view} | ${shownMs.toFixed(0)} ms | \`${slowest}\` | ${slowestMs.toFixed(0)} ms | ${megabytes.toFixed(0)} MB |\n`,
+  process.stdout.write(
+    '| view | first: slowest answer | | complete | again: slowest answer | | complete | heap | process |\n' +
+      '|---|---|---|---|---|---|---|---|---|\n',
+  );
+  for (const { view, first, again, heapMegabytes, processMegabytes } of measured) {
+    const times = [first, again].map(
+      ({ slowest, slowestMs, shownMs }) => `\`${slowest}\` | ${slowestMs.toFixed(0)} ms | ${shownMs.toFixed(0)} ms`,
     );
+    const memory = [heapMegabytes, processMegabytes].map((megabytes) => `${megabytes.toFixed(0)} MB`);
+    process.stdout.write(`| ${[view, ...times, ...memory].join(' | ')} |\n`);
   }
-  return measured.every(({ slowestMs, megabytes }) => slowestMs <= mostMs && megabytes <= mostMegabytes) ? 0 : 1;
+  const isWithin = ({ first, again, heapMegabytes, processMegabytes }: Measured) =>
+    Math.max(first.slowestMs, again.slowestMs) <= mostMs &&
+    Math.max(heapMegabytes, processMegabytes || 0) <= mostMegabytes;
+  return measured.every(isWithin) ? 0 : 1;
 }
 
 process.exitCode = await main();
