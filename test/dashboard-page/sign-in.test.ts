@@ -162,7 +162,8 @@ describe.skipIf(browserPath === undefined)(`signing in${browserNote}`, () => {
     await page.getByText('acme-prod').waitFor();
     const before = issuer.authorized.length;
     refused = 1;
-    await page.reload();
+    // The page leaves for the issuer before all of it is loaded.
+    await page.reload({ waitUntil: 'commit' });
     await expect.poll(() => issuer.authorized.length).toBe(before + 1);
     await page.getByText('acme-prod').waitFor();
     expect(asked.at(-1)?.authorization).toBe(`Bearer ${issuer.tokens.at(-1)}`);
