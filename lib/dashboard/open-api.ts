@@ -1,14 +1,6 @@
-import * as z from 'zod';
+import { jsonSchemaOf } from '#lib/json/json-schema.ts';
 import { ProblemDetails } from './problem.ts';
 import type { Route } from './route.ts';
-
-type JsonSchema = { [keyword: string]: unknown };
-
-/** A schema as OpenAPI 3.1 takes it, which is JSON Schema 2020-12. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
-  return rest;
-}
 
 /** Describes routes as an OpenAPI 3.1 document, from the very schemas by which requests are checked. */
 export function openApiDocument(routes: readonly Route[], options: { title: string; version: string }) {
@@ -16,15 +8,12 @@ export function openApiDocument(routes: readonly Route[], options: { title: stri
     openapi: '3.1.1',
     info: { ...options, description: 'What ivm-bridge has stored of a tenant. Reads only.' },
     paths: Object.fromEntries(routes.map((one) => [one.path, { get: operationOf(one) }])),
-    components: { schemas: { ProblemDetails: schemaOf(ProblemDetails, 'output') } },
+    components: { schemas: { ProblemDetails: jsonSchemaOf(ProblemDetails, 'output') } },
   };
 }
 
 function operationOf({ path, summary, query, answer }: Route) {
-  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
-    properties?: { [name: string]: JsonSchema };
-    required?: string[];
-  };
+  const { properties = {}, required = [] } = jsonSchemaOf(query, 'input');
   return {
     summary,
     operationId: path
@@ -41,7 +30,7 @@ function operationOf({ path, summary, query, answer }: Route) {
     responses: {
       '200': {
         description: 'What was asked for',
-        content: { 'application/json': { schema: schemaOf(answer, 'output') } },
+        content: { 'application/json': { schema: jsonSchemaOf(answer, 'output') } },
       },
       default: {
         description: 'Why there is no answer (RFC 9457)',
