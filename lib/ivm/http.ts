@@ -21,7 +21,7 @@ export type IvmHttpOptions = {
 export type ApiRequest = {
   /** Name of the interface, for messages. */
   name: string;
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: { readonly [name: string]: string };
   token?: string;

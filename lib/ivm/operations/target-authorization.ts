@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { operation } from './operation.ts';
+import * as told from './reply-fields.ts';
+import * as sent from './request-fields.ts';
+
+const AuthorizedChannel = told.object({
+  channel_id: told.text.describe('id of the channel'),
+  channel_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
+});
+
+/** Which devices and channels may recognise persons (chapter 18). */
+export const targetAuthorization = {
+  /**
+   * Allows or forbids channels of a device whatever recognises persons: taking their pictures, comparing them with
+   * groups of targets, and alarms and attendance that follow from it. The answer is 200 whatever became of the channels:
+   * each of them and the device have a result, which is no code of IVM (18.1).
+   */
+  batchSetTargetAuthorization: operation({
+    section: '18.1',
+    summary: 'Allow or forbid channels of a device to recognise persons.',
+    method: 'PUT',
+    path: '/v1/{user_id}/devices/{device_id}/channels/targets/authorization',
+    effect: 'destroy',
+    protocols: ['HOLO'],
+    notes: [
+      'Whoever is concerned must have given a signed consent before.',
+      'The device changes only if -1 is among the channels.',
+      'A camera that is connected directly has one state with its channel, and may answer without channels_result.',
+    ],
+    parameters: sent.ofDevice,
+    query: sent.nothing,
+    body: z.strictObject({
+      state: sent.oneOf('OPENED', 'CLOSED').describe('OPENED allows it, CLOSED forbids it'),
+      channels: z
+        .array(sent.holoChannelId(-1))
+        .min(1)
+        .max(65)
+        .describe('ids of channels; -1 is the device itself; ["0"] for a camera that is connected directly'),
+    }),
+    // No `outcomes`: the entries have a 0 or a 1 in place of a code.
+    reply: told.object({
+      device_id: told.text.describe('id of the device'),
+      device_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
+      channels_result: told.list(AuthorizedChannel).describe('what became of each channel'),
+    }),
+  }),
+  /** Tells whether a device and one of its channels may recognise persons (18.2). */
+  showTargetAuthorization: operation({
+    section: '18.2',
+    summary: 'Tell whether a device and a channel may recognise persons.',
+    method: 'GET',
+    path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/targets/authorization',
+    effect: 'read',
+    protocols: ['HOLO'],
+    notes: ['Channel -1 asks about the device alone.'],
+    parameters: sent.ofHoloChannel,
+    query: sent.nothing,
+    body: sent.nothing,
+    reply: told.object({
+      device_state: told.oneOf('OPENED', 'CLOSED').describe('OPENED where the device may, CLOSED where it may not'),
+      channel_state: told.oneOf('OPENED', 'CLOSED').describe('OPENED where the channel may, CLOSED where it may not'),
+    }),
+  }),
+};

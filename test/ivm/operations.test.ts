@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Operation } from '#lib/ivm/operations/operation.ts';
+import { chapters, operations } from '#lib/ivm/operations/operations.ts';
+import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
+
+const Field = z.looseObject({
+  name: z.string(),
+  type: z.string(),
+  required: z.boolean().optional(),
+  in: z.enum(['path', 'query', 'body', 'header']).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  minLength: z.number().optional(),
+  maxLength: z.number().optional(),
+  minItems: z.number().optional(),
+  maxItems: z.number().optional(),
+  enum: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+type Field = z.output<typeof Field>;
+const Endpoint = z.object({
+  section: z.string(),
+  name: z.string(),
+  method: z.string(),
+  path: z.string(),
+  legacy: z.boolean(),
+  protocols: z.array(z.string()).optional(),
+  params: z.array(Field),
+  body_types: z.record(z.string(), z.array(Field)),
+  response: z.object({ fields: z.array(Field) }),
+  response_types: z.record(z.string(), z.array(Field)),
+  response_examples: z.array(z.string()),
+  examples_valid_json: z.object({ response: z.array(z.boolean().nullable()) }),
+});
+type Endpoint = z.output<typeof Endpoint>;
+
+/** What the reference documents of its interfaces, but for its texts. */
+const documented = z
+  .array(Endpoint)
+  .parse(JSON.parse(readFileSync(new URL('../fixtures/endpoints.json', import.meta.url), 'utf8')));
+
+const declared = new Map<string, Operation>(Object.entries(operations));
+const byName = documented.map((endpoint) => [`${endpoint.section} ${endpoint.name}`, endpoint] as const);
+const operationOf = ({ name }: Endpoint): Operation => {
+  const found = declared.get(name);
+  if (found === undefined) throw new Error(`${name} is not declared`);
+  return found;
+};
+
+/** Every field of a schema by its path, members of lists included; a schema that is within itself is followed once. */
+function fieldsOf(root: JsonSchema): Map<string, { field: JsonSchema; isRequired: boolean }> {
+  const found = new Map<string, { field: JsonSchema; isRequired: boolean }>();
+  const definitions = (root['$defs'] ?? {}) as { [name: string]: JsonSchema };
+  const follow = (schema: JsonSchema, path: string, above: readonly string[]): void => {
+    const reference = schema['$ref'] as string | undefined;
+    const target = reference === undefined ? schema : (definitions[reference.replace('#/$defs/', '')] ?? root);
+    if (reference !== undefined && above.includes(reference)) return;
+    const next = reference === undefined ? above : [...above, reference];
+    const inner = target.items ?? target;
+    if (target.items !== undefined) return follow(inner, path, next);
+    for (const [name, field] of Object.entries(target.properties ?? {})) {
+      const at = path === '' ? name : `${path}.${name}`;
+      found.set(at, { field, isRequired: target.required?.includes(name) ?? false });
+      follow(field, at, next);
+    }
+  };
+  follow(root, '', []);
+  return found;
+}
+
+/** Every documented field by its path; a type that is within itself is followed once. */
+function documentedFields(fields: readonly Field[], types: Endpoint['body_types']): Map<string, Field> {
+  const found = new Map<string, Field>();
+  const follow = (list: readonly Field[], path: string, above: readonly string[]): void => {
+    for (const field of list) {
+      const at = path === '' ? field.name : `${path}.${field.name}`;
+      found.set(at, field);
+      const type = /^(?:Array of )?(\S+?)(?: objects?)$/.exec(field.type)?.[1] ?? '';
+      const inner = types[type];
+      if (inner !== undefined && !above.includes(type)) follow(inner, at, [...above, type]);
+    }
+  };
+  follow(fields, '', []);
+  return found;
+}
+
+const bounds = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const;
+const boundNames = { minimum: 'min', maximum: 'max' } as const;
+
+/** Bounds of a schema that the reference states otherwise, or states and the schema lacks. */
+function differingBounds(field: JsonSchema, told: Field): string[] {
+  // Ids of devices and channels have forms of their own, by the protocol; their tests are beside.
+  if (told['by_protocol'] !== undefined || told.name === 'channel_id') return [];
+  const isNumeric = field.type === 'integer' || field.type === 'number';
+  return bounds.flatMap((bound) => {
+    const documentedBound = told[bound in boundNames ? boundNames[bound as keyof typeof boundNames] : bound];
+    if (typeof documentedBound !== 'number') return [];
+    // A lower bound of zero says nothing of a length.
+    if (documentedBound === 0 && bound !== 'minimum' && bound !== 'maximum') return [];
+    if ((bound === 'minimum' || bound === 'maximum') && !isNumeric) return [`${bound} of a ${field.type ?? 'thing'}`];
+    return field[bound] === documentedBound ? [] : [`${bound} ${String(field[bound])}, not ${documentedBound}`];
+  });
+}
+
+const enumOf = (field: JsonSchema): unknown[] | undefined =>
+  field.enum ?? (field.const === undefined ? undefined : [field.const]) ?? field.items?.enum;
+
+describe('operations', () => {
+  it('are the ninety that the reference documents, each in one chapter', () => {
+    expect(documented).toHaveLength(90);
+    expect([...declared.keys()].toSorted()).toEqual(documented.map(({ name }) => name).toSorted());
+    expect(Object.values(chapters).reduce((sum, chapter) => sum + Object.keys(chapter).length, 0)).toBe(90);
+  });
+
+  it.each(byName)('%s has the method, path, section and protocols of the reference', (_, endpoint) => {
+    const { section, method, path, protocols } = operationOf(endpoint);
+    expect({ section, method, path, protocols }).toEqual({
+      section: endpoint.section,
+      method: endpoint.method,
+      path: endpoint.path,
+      protocols: endpoint.protocols,
+    });
+  });
+
+  it.each(byName)('%s takes what the reference documents, with its ranges, and nothing else', (_, endpoint) => {
+    const operation = operationOf(endpoint);
+    for (const [part, location] of [
+      ['parameters', 'path'],
+      ['query', 'query'],
+      ['body', 'body'],
+    ] as const) {
+      const told = documentedFields(
+        endpoint.params.filter((field) => field.in === location && field.name !== 'user_id'),
+        endpoint.body_types,
+      );
+      const fields = fieldsOf(jsonSchemaOf(operation[part], 'input'));
+      expect([...fields.keys()].toSorted(), location).toEqual([...told.keys()].toSorted());
+      for (const [path, field] of told) {
+        const own = fields.get(path);
+        if (own === undefined) throw new Error(`${path} is missing`);
+        expect({ path, isRequired: own.isRequired }).toEqual({ path, isRequired: field.required });
+        expect({ path, differs: differingBounds(own.field, field) }).toEqual({ path, differs: [] });
+        if (field.enum !== undefined && own.field.type !== 'boolean') {
+          expect({ path, values: new Set(enumOf(own.field)) }).toEqual({ path, values: new Set(field.enum) });
+        }
+      }
+    }
+  });
+
+  it.each(byName)('%s answers with what the reference documents', (_, endpoint) => {
+    const told = documentedFields(endpoint.response.fields, endpoint.response_types);
+    const own = fieldsOf(jsonSchemaOf(operationOf(endpoint).reply, 'input'));
+    const missing = [...told.keys()].filter((path) => !own.has(path) && !/(?:^|\.)result\.(?:code|msg)$/.test(path));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(byName)('%s says in words what each of its fields means', (_, endpoint) => {
+    const { parameters, query, body, summary, notes } = operationOf(endpoint);
+    const fields = [parameters, query, body].flatMap((part) => [...fieldsOf(jsonSchemaOf(part, 'input'))]);
+    expect(fields.filter(([, { field }]) => !/^[!-~–’×≤≥°][ -~–’×≤≥°]+$/.test(field.description ?? ''))).toEqual([]);
+    expect([summary, ...notes].filter((text) => !/^[ -~–’×]+\.$/.test(text))).toEqual([]);
+  });
+
+  it.each(byName.filter(([, { legacy }]) => legacy))('%s names what comes after it', (_, endpoint) => {
+    const { successor } = operationOf(endpoint);
+    expect(declared.get(successor ?? '')?.successor, 'which has no successor of its own').toBeUndefined();
+    expect(declared.has(successor ?? '')).toBe(true);
+  });
+
+  it.each(byName.filter(([, { legacy }]) => !legacy))('%s has no successor', (_, endpoint) => {
+    expect(operationOf(endpoint).successor).toBeUndefined();
+  });
+
+  const examples = documented.flatMap((endpoint) =>
+    endpoint.response_examples.flatMap((text, index) =>
+      endpoint.examples_valid_json.response[index] === true
+        ? [[`${endpoint.section} ${index + 1}`, endpoint, text] as const]
+        : [],
+    ),
+  );
+
+  it.each(examples)('reads the example answer %s, and loses nothing of it', (_, endpoint, text) => {
+    const json = JSON.parse(text) as { [name: string]: unknown };
+    const reply = operationOf(endpoint).reply.parse(json) as { [name: string]: unknown };
+    for (const [name, value] of Object.entries(json)) {
+      if (typeof value === 'string' && value !== '' && name in reply) expect(String(reply[name])).toBe(value);
+    }
+    expect(Object.keys(reply).length).toBeGreaterThanOrEqual(Object.keys(json).length > 0 ? 1 : 0);
+  });
+
+  it('have no two names for one parameter in path, query and body', () => {
+    for (const [name, { parameters, query, body }] of declared) {
+      const names = [parameters, query, body].flatMap(({ shape }) => Object.keys(shape));
+      expect(new Set(names).size, name).toBe(names.length);
+    }
+  });
+});
