@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { alarms, queues, scheduledFunctions } from '#lib/deployment/alarms.ts';
 import { queries } from '#lib/deployment/saved-queries.ts';
+import { operations } from '#lib/ivm/operations/operations.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
@@ -25,7 +26,17 @@ describe('the README', () => {
     expect(named.length).toBeGreaterThan(5);
     for (const [text, name = ''] of named) expect(Object.keys(scripts), text).toContain(name);
     const operators = [...readme.matchAll(/npx ivm-bridge (\w+)/g)].map(([, name = '']) => name);
-    expect([...new Set(operators)].toSorted()).toEqual(['doctor', 'erase', 'redrive', 'replay', 'setup', 'start']);
+    expect([...new Set(operators)].toSorted()).toEqual([
+      'call',
+      'doctor',
+      'erase',
+      'redrive',
+      'replay',
+      'setup',
+      'start',
+    ]);
+    const called = [...readme.matchAll(/ivm-bridge call (\w+)/g)].map(([, name = '']) => name);
+    expect(called.filter((name) => !Object.hasOwn(operations, name))).toEqual([]);
   });
 
   it('describes every function', () => {

@@ -8,6 +8,7 @@ import {
   type IvmClient,
   isTokenAccepted,
   requestToken,
+  type Tokens,
 } from '#lib/ivm/client.ts';
 import { createIvmHttp, type IvmHttp } from '#lib/ivm/http.ts';
 import { tellingRefusals } from '#lib/ivm/told-refusals.ts';
@@ -23,6 +24,8 @@ export const IvmCredentials = z.object({ accessKey: z.string().min(1), secretKey
 export type IvmAccess = {
   http: IvmHttp;
   ivm: IvmClient;
+  /** The token that all functions share, for further clients. */
+  source: Tokens;
   tokens: {
     store: TokenStore;
     /** Asks IVM for a token with the stored AK and SK. */
@@ -53,6 +56,7 @@ export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
   return {
     http,
     ivm: createIvmClient(http, env.IVM_USER_ID, source),
+    source,
     tokens: {
       store,
       issue,

@@ -14,6 +14,7 @@ const usage = `Usage: ivm-bridge <command> [options]
   redrive  show why messages rest in a dead-letter queue, and send them back to their queue
   replay   show how the raw archive, read by the current code, differs from what is stored, and repair it
   erase    erase every trace of a device, a plate, a person, or a time
+  call     call any interface of IVM with the token of the stack: groups, packages, record plans, targets, PTZ, live URLs
   start    the whole of it on this machine, with a simulated IVM; the same as npm start
 
 ivm-bridge <command> --help shows what a command takes.`;
@@ -24,6 +25,8 @@ const commands: { readonly [name: string]: (terminal: Terminal) => Promise<numbe
   redrive: runRedrive,
   replay: runReplay,
   erase: runErase,
+  // Its schemas take longer to make than most commands take in all.
+  call: async (terminal) => (await import('./call-command.ts')).runCall(terminal),
   start: startLocalStack,
 };
 

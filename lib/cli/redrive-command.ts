@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createDeadLetters } from '#lib/aws/dead-letters.ts';
 import { deadLetterUrl, queueVariables } from '#lib/operator/operator-env.ts';
 import {
@@ -8,7 +7,7 @@ import {
   receivedTooOften,
   redriveQueue,
 } from '#lib/operator/redrive-queue.ts';
-import { findTarget, readOptions, targetOptions, targetUsage, usageError } from './target.ts';
+import { findTarget, readOptions, takeNames, targetUsage, usageError } from './target.ts';
 import { type Terminal, tableLines } from './terminal.ts';
 
 type QueueVariable = (typeof queueVariables)[number];
@@ -45,7 +44,7 @@ const redriveOptions = {
 
 /** `ivm-bridge redrive`. */
 export async function runRedrive(terminal: Terminal): Promise<number> {
-  const { names, argv } = takeNames(terminal.argv);
+  const { names, argv } = takeNames(terminal.argv, redriveOptions);
   const values = readOptions({ ...terminal, argv }, usage, redriveOptions);
   if (values === undefined) return 0;
   const [queue = '', ...others] = names;
@@ -64,14 +63,6 @@ export async function runRedrive(terminal: Terminal): Promise<number> {
   const report = await redriveQueue({ deadLetters, now: () => new Date() }, request);
   terminal.stdout.write(values.json === true ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`);
   return report.failed.length > 0 || report.stopped !== undefined ? 1 : 0;
-}
-
-/** Parts the names on a command line, wherever they stand, from its options, of which nothing is judged here. */
-function takeNames(args: readonly string[]): { names: string[]; argv: string[] } {
-  const options = { ...targetOptions, ...redriveOptions };
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const names = new Map(tokens.flatMap((token) => (token.kind === 'positional' ? [[token.index, token.value]] : [])));
-  return { names: [...names.values()], argv: args.filter((_arg, index) => !names.has(index)) };
 }
 
 const wrongQueue = (names: readonly string[]): string =>

@@ -45,12 +45,14 @@ type TargetValues = {
   data?: string;
 };
 
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
+
 /**
  * Reads the options of a command; shows its usage, and gives nothing, where that is what is asked for.
  *
  * @throws ConfigError `usage` that says what to change
  */
-export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+export function readOptions<T extends Options>(
   { argv, stdout }: Pick<Terminal, 'argv' | 'stdout'>,
   usage: string,
   options: T,
@@ -63,6 +65,14 @@ export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0
   } catch (error) {
     throw usageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Parts the names on a command line, wherever they stand, from its options, of which nothing is judged here. */
+export function takeNames(args: readonly string[], own: Options): { names: string[]; argv: string[] } {
+  const options = { ...targetOptions, ...own };
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const names = new Map(tokens.flatMap((token) => (token.kind === 'positional' ? [[token.index, token.value]] : [])));
+  return { names: [...names.values()], argv: args.filter((_arg, index) => !names.has(index)) };
 }
 
 /**

@@ -235,6 +235,36 @@ describe('setup, doctor, redrive, replay and erase, on the local stack', () => {
     ]);
   });
 
+  it('call reads a listing to its end, with the token of the stack', async () => {
+    const all = await command('call', 'listChannels', '--all', '--param', 'limit=3');
+    expect(all.code).toBe(0);
+    const { cameras = [] } = stack.simulator ?? {};
+    for (const { deviceId, channelName } of cameras) {
+      expect(all.stdout.split('\n').some((line) => line.includes(deviceId) && line.includes(channelName))).toBe(true);
+    }
+    expect(all.stderr).toContain(`${cameras.length} of ${cameras.length} read`);
+  });
+
+  it('call tells which items of a batch failed, by its exit status as well', async () => {
+    const { code, stdout, stderr } = await command(
+      'call',
+      'batchGetAlarmPictures',
+      '--param',
+      'alarm_uuids=2198988363CYP216924751_0_IO_20260115080000_1',
+    );
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '1 of them failed\n' });
+    expect(stdout).toMatch(/^2198988363CYP216924751_0_IO_20260115080000_1 +IVM\.\d+ \S/m);
+  });
+
+  it('call asks before it deletes, and deletes when it is told to', async () => {
+    const argv = ['call', 'deleteCallback', '--param', 'subscription_type=THIRD_DATA'];
+    expect(await command(...(argv as [string, ...string[]]))).toMatchObject({ code: 2 });
+    expect(stack.simulator?.subscriptions().has('THIRD_DATA')).toBe(true);
+    expect(await command(...(argv as [string, ...string[]]), '--yes')).toMatchObject({ code: 0 });
+    expect(stack.simulator?.subscriptions().has('THIRD_DATA')).toBe(false);
+    expect((await command('setup')).code).toBe(0);
+  });
+
   const stored = async () => {
     const items = await Array.fromAsync(stack.stores.items(stack.file.tables['events'] ?? '', ['sk']));
     return items.map((item) => textOf(item['sk'])).filter((sk) => /#1676280114005072883#[0-9a-f]{8}$/.test(sk ?? ''));
