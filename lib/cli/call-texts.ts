@@ -58,10 +58,10 @@ function formOf(schema: JsonSchema): string {
     const items = schema.items === undefined ? '' : ` of ${formOf(schema.items)}`;
     return ['list', boundsOf(schema['minItems'], schema['maxItems'])].filter((text) => text !== '').join(', ') + items;
   }
-  if (schema.type === 'integer' || schema.type === 'number') {
-    return boundsOf(schema['minimum'], schema['maximum']) || 'number';
-  }
+  const range = boundsOf(schema['minimum'], schema['maximum']);
+  if (schema.type === 'integer' || schema.type === 'number') return range || 'number';
   if (schema.type !== 'string') return schema.type ?? 'JSON';
+  if (range !== '') return range;
   const bounds = boundsOf(schema['minLength'], schema['maxLength']);
   return bounds === '' ? 'text' : `${bounds} characters`;
 }

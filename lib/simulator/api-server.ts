@@ -16,7 +16,7 @@ export type ApiRequest = {
 export type ApiAnswer = { json: Json } | { bytes: Buffer; contentType: string; status?: number };
 
 export type Route = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: RegExp;
   /** @param groups the groups of `path` */
   answer(request: ApiRequest, groups: readonly string[]): ApiAnswer | Promise<ApiAnswer>;

@@ -31,6 +31,8 @@ const refusals = {
   'IVM.20000010': { status: 400, message: 'The device does not exist' },
   'IVM.20000035': { status: 400, message: 'The channel has been frozen and is unavailable' },
   'IVM.20000043': { status: 400, message: 'The channel was offline.' },
+  'IVM.20002001': { status: 400, message: 'Control token expired, please to get control token again.' },
+  'IVM.20002009': { status: 400, message: 'ControlToken is illegal.' },
   'IVM.20020008': { status: 400, message: 'the channel access retrieval service is not enabled' },
   'IVM.20020009': { status: 400, message: 'the channel access retrieval service is arrears' },
   'IVM.20040009': { status: 400, message: 'The snapshot interface is frequently invoked' },

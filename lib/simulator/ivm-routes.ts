@@ -7,6 +7,7 @@ import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
 import type { PictureDesk } from './picture-desk.ts';
 import type { CallbackAnswer, CallbackTarget } from './post-callback.ts';
+import { createPtzRoutes, type PtzDeskOptions } from './ptz-desk.ts';
 import type { PictureKind } from './record-ids.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import type { createStatisticsRoutes } from './statistics-routes.ts';
@@ -25,6 +26,7 @@ export type IvmDependencies = {
   inventory: ReturnType<typeof createInventoryRoutes>;
   snapshots: SnapshotDesk;
   statistics: ReturnType<typeof createStatisticsRoutes>;
+  ptz: PtzDeskOptions;
   /** The answer that was ordered in place of an interface's own, if any. */
   orderedAnswer(name: InterfaceName): ApiAnswer | undefined;
   timeZone: string;
@@ -43,15 +45,20 @@ export type InterfaceName =
   | 'showSpaceHeatmap'
   | 'snapshotPicture';
 
-/** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 10.1.1 to 10.4.3) and the download of pictures. */
+/** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 8, 10.1.1 to 10.4.3, 15) and the download of pictures. */
 export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
   const { tokens, pictures, inventory, snapshots, statistics, orderedAnswer } = dependencies;
 
-  /** An interface of one user: token first, then the user, then the request itself. */
+  /** Token first, then the user, then the request itself. */
+  function admit(request: ApiRequest, userId: string | undefined): void {
+    tokens.check(request.header('access-token'));
+    checkUser(dependencies.account, userId);
+  }
+
+  /** An interface of one user. */
   function forUser(answer: (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>): Route['answer'] {
     return (request, [userId]) => {
-      tokens.check(request.header('access-token'));
-      checkUser(dependencies.account, userId);
+      admit(request, userId);
       return answer(request);
     };
   }
@@ -96,6 +103,7 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
       path: /^\/v1\/([^/]+)\/alarms\/pictures$/,
       answer: forUser((request) => alarmPictures(pictures, request.json())),
     },
+    ...createPtzRoutes(dependencies.ptz, admit),
     {
       method: 'GET',
       path: /^\/v1\/holo\/.+$/,

@@ -179,6 +179,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
         readyAfterMs: options.snapshotReadyAfterMs ?? defaultSnapshotReadyAfterMs,
       }),
       statistics: createStatisticsRoutes({ seed, states, truth }),
+      ptz: { states, seed, now },
       orderedAnswer,
       timeZone,
     }),

@@ -71,7 +71,7 @@ describe('operationRequest', () => {
     expect(
       requestOf('controlPtz', { ...camera, control_lock: 'LOCK', direction: 'LEFT', mode: 'NON_POINT' }).body,
     ).toMatchObject({ control_lock: 'LOCK' });
-    expect(requestOf('moveToPreset', { ...camera, control_token: 'LOCK', preset_index: 7 }).body).toEqual({
+    expect(requestOf('moveToPreset', { ...camera, control_token: 'LOCK', preset_index: '7' }).body).toEqual({
       control_token: 'LOCK',
       preset_index: '7',
     });

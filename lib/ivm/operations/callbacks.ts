@@ -23,7 +23,7 @@ const ofSubscription = z.strictObject({
 
 /** Where IVM posts its messages to (10.1). */
 export const callbacks = {
-  /** Creates or update the callback URL for one subscription type (10.1.1). */
+  /** Creates or updates the callback URL for one subscription type (10.1.1). */
   setCallback: operation({
     section: '10.1.1',
     summary: 'Create or update the callback URL for one subscription type.',

@@ -116,15 +116,15 @@ const FoundGroup = told.object({
 
 /** Groups of devices, which IVM calls organisations (chapter 5). */
 export const deviceGroups = {
-  /** Lists the direct child organisations of a device organisation, starting from the root node (5.1). */
+  /** Lists the direct groups below of a device group, starting from the root node (5.1). */
   listSubDeviceOrgs: operation({
     section: '5.1',
-    summary: 'List the direct child organisations of a device organisation, starting from the root node.',
+    summary: 'List the direct groups below of a device group, starting from the root node.',
     method: 'GET',
     path: '/v1/{user_id}/device-orgs/{device_org_id}/sub-orgs',
     effect: 'read',
     notes: [
-      'The root organisation has device_org_id "0"; walk down level by level from there.',
+      'The root group has device_org_id "0"; walk down level by level from there.',
       'device_org_level is 1 for first-level children, 2 for the next level, and so on.',
     ],
     parameters: z.strictObject({
@@ -136,10 +136,10 @@ export const deviceGroups = {
       orgs: told.list(SubGroup).describe('what was found, or became of each item'),
     }),
   }),
-  /** Pages through the devices (with their channels) that belong to a device organisation (5.2). */
+  /** Pages through the devices (with their channels) that belong to a device group (5.2). */
   listOrgDevices: operation({
     section: '5.2',
-    summary: 'Page through the devices (with their channels) that belong to a device organisation.',
+    summary: 'Page through the devices (with their channels) that belong to a device group.',
     method: 'GET',
     path: '/v1/{user_id}/device-orgs/{device_org_id}/devices',
     effect: 'read',
@@ -261,10 +261,10 @@ export const deviceGroups = {
       device_org_name: told.text.describe('name of the group'),
     }),
   }),
-  /** Creates a device group under a parent organisation (5.4). */
+  /** Creates a device group under a group (5.4). */
   createDeviceOrg: operation({
     section: '5.4',
-    summary: 'Create a device group under a parent organisation.',
+    summary: 'Create a device group under a group.',
     method: 'POST',
     path: '/v1/{user_id}/device-orgs',
     effect: 'change',
@@ -324,10 +324,10 @@ export const deviceGroups = {
       { fail_num: 'failed_num', failNum: 'failed_num' },
     ),
   }),
-  /** Finds device organisations by a fuzzy name match and return them as a tree (5.7). */
+  /** Finds groups by a part of their name, and gives them as a tree (5.7). */
   searchDeviceOrgTree: operation({
     section: '5.7',
-    summary: 'Find device organisations by a fuzzy name match and return them as a tree.',
+    summary: 'Find device groups by a fuzzy name match and return them as a tree.',
     method: 'GET',
     path: '/v1/{user_id}/device-orgs/tree',
     effect: 'read',

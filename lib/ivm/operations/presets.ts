@@ -143,7 +143,7 @@ export const presets = {
     query: sent.nothing,
     body: z.strictObject({
       control_token: z.string().describe('token that acquirePtzLock gives'),
-      preset_index: sent.wholeAsText(1, 512).describe('number of the preset'),
+      preset_index: sent.numericText(1, 512).describe('number of the preset'),
     }),
     reply: told.object({
       ...told.channelIds,
@@ -257,7 +257,7 @@ export const presets = {
       cruises_id: told.whole.describe('id of the track'),
     }),
   }),
-  /** Starts or stop a cruise track (15.11). */
+  /** Starts or stops a cruise track (15.11). */
   switchCruiseTrack: operation({
     section: '15.11',
     summary: 'Start or stop a cruise track.',

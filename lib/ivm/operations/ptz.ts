@@ -5,7 +5,7 @@ import * as sent from './request-fields.ts';
 
 /** Turning and zooming (chapter 8). */
 export const ptz = {
-  /** Acquires PTZ control of a channel and receive a control token (8.1). */
+  /** Takes control of a camera, and gives the token that commands need (8.1). */
   acquirePtzLock: operation({
     section: '8.1',
     summary: 'Acquire PTZ control of a channel and receive a control token.',

@@ -30,9 +30,6 @@ export const digits = (least: number, most: number) =>
 /** A whole number. */
 export const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-/** A whole number that IVM wants as a text. */
-export const wholeAsText = (least: number, most: number) => whole(least, most).transform(String);
-
 /** One of the values that the reference lists. */
 export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) => z.enum(values);
 
@@ -71,7 +68,14 @@ export const gbChannelId = digits(20, 20);
 export const nothing = z.strictObject({});
 
 const isNumberWithin = (text: string, least: number, most: number) =>
-  /^-?\d{1,3}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+
+/** A whole number that IVM takes as a text. */
+export const numericText = (least: number, most: number) =>
+  z
+    .string()
+    .refine((text) => isNumberWithin(text, least, most), `it takes ${least} to ${most}, as a text`)
+    .meta({ minimum: least, maximum: most });
 
 /** Id of a channel: 0 to 999 of a HoloSens device, or the 20 digits of one that speaks GB/T 28181. */
 export const channelId = z

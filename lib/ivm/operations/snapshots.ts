@@ -5,7 +5,7 @@ import * as sent from './request-fields.ts';
 
 /** Pictures on demand (10.3). */
 export const snapshots = {
-  /** Takes a snapshot on a channel and return either a stored picture URL or the picture itself (10.3.1). */
+  /** Takes a picture of a channel, and gives the picture itself or the address that it is kept at (10.3.1). */
   snapDevice: operation({
     section: '10.3.1',
     summary: 'Take a snapshot on a channel and return either a stored picture URL or the picture itself.',
