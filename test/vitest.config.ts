@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 const browserTests = ['test/dashboard-page/dashboard.test.ts', 'test/dashboard-page/sign-in.test.ts'];
 const common = {
   root: new URL('..', import.meta.url).pathname,
-  pool: 'threads' as const,
+  // In threads, large suites end in V8 with a segmentation fault now and then (vitest-dev/vitest#11291).
+  pool: 'forks' as const,
   isolate: false,
   setupFiles: ['test/support/setup.ts'],
   env: { LOG_LEVEL: 'silent' },
