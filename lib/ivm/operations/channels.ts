@@ -1,37 +1,48 @@
 import * as z from 'zod';
+import { abilitiesAsked, cloudAbility } from './devices.ts';
 import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
 
-const Channel = told.object({
-  device_id: told.text.describe('id of the device'),
-  device_name: told.text.describe('name of the device'),
-  channel_id: told.text.describe('id of the channel'),
+/** What one channel and the list of them tell alike. */
+const channelMembers = {
+  ...told.channelIds,
   channel_name: told.text.describe('name of the channel'),
-  channel_state: told
-    .oneOf('OFFLINE', 'ONLINE', 'UNALLOCATED')
-    .describe('state of the channel; UNALLOCATED is one that was never registered'),
-  model: told.text.describe('model of the device behind the channel'),
   access_protocol: told.oneOf('HOLO', 'GB28181').describe('protocol by which its device is connected'),
-  create_time: told.text.describe('when the channel was added'),
-  update_time: told.text.describe('when the channel was changed last'),
   channel_system_state: told.oneOf('NORMAL', 'UNAVAILABLE_FROZEN').describe('whether the channel is frozen'),
   channel_resource_state: told
     .list(told.text)
     .describe('packages of the channel: each of the kinds is granted, in arrears or closed'),
-  channel_ability: told.list(told.text).describe('abilities of the channel'),
-  channel_firmware: told.text.describe('firmware of the device behind the channel, such as SDC 10.0.0'),
+  // The list has them as a list, one channel as a text.
+  channel_ability: told.words.describe('abilities of the channel'),
+  model: told.text.describe('model of the device behind the channel, such as D3250'),
+  create_time: told.text.describe('when the channel was added'),
+  update_time: told.text.describe('when the channel was changed last'),
+  resolution: told.text.describe('resolution of the picture'),
+};
+
+const firmware = told.text.describe('firmware of the device behind the channel, such as SDC 10.0.0');
+
+const ListedChannel = told.object({
+  ...channelMembers,
+  device_name: told.text.describe('name of the device'),
+  channel_state: told
+    .oneOf('OFFLINE', 'ONLINE', 'UNALLOCATED')
+    .describe('state of the channel; UNALLOCATED is one that was never registered'),
+  channel_firmware: firmware,
   config_state: told.oneOf('TRUE', 'FALSE').describe('whether settings can be changed in batches from afar'),
   device_org_name: told.text.describe('name of the group'),
   channel_type: told
     .oneOf('IPC', 'IPC-BULLET', 'IPC-BOX', 'IPC-CONCH', 'IPDOME')
     .describe('kind of camera: common, bullet, box, dome (IPC-CONCH) or PTZ dome (IPDOME)'),
-  resolution: told.text.describe('resolution of the picture'),
 });
 
-/** Channels of devices (chapter 7). */
+/** Channels, each of which is one camera of a device (chapter 7). */
 export const channels = {
-  /** Renames a channel (7.1). */
+  /**
+   * Renames a channel of a HoloSens device. Names of more than 64 characters may be refused (IVM.10022023), though the
+   * section takes 128; a channel that is not there gives IVM.10022007 (7.1).
+   */
   updateChannel: operation({
     section: '7.1',
     summary: 'Rename a channel.',
@@ -39,31 +50,35 @@ export const channels = {
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}',
     effect: 'change',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only; channel_id is 0-999.'],
+    notes: ['For names the table of codes knows 64 characters at most, the interface 128.'],
     parameters: z.strictObject({
       channel_id: sent.holoChannelId().describe('id of the channel'),
       device_id: sent.deviceId.describe('id of the device'),
     }),
     query: sent.nothing,
     body: z.strictObject({
-      channel_name: sent.weighedText(1, 128).describe('name of the channel'),
+      channel_name: sent.weighedText(1, 128).describe('name of the channel: letters, digits, blanks, underscores'),
     }),
     reply: told.object({
       ...told.channelIds,
-      channel_name: told.text.describe('name of the channel'),
+      channel_name: channelMembers.channel_name,
     }),
   }),
-  /** Pages through channels with several filters (7.2). */
+  /**
+   * Lists the channels of the user piece by piece, the ones added first at the top unless it is asked otherwise. A row
+   * or a limit that is out of range gives IVM.10020010 or IVM.10020009 (7.2).
+   */
   listChannels: operation({
     section: '7.2',
-    summary: 'Page through channels with several filters.',
+    summary: 'List the channels of the user, piece by piece.',
     method: 'GET',
     path: '/v1/{user_id}/channels',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'Unlike 5.2 and 6.2, offset counts rows (0 = start at the first match) and the default order is ascending.',
-      'channel_state and channel_system_state accept one value only; access_protocol and channel_resource_state accept comma-separated lists.',
+      'The offset counts rows, where that of listDevices counts pages.',
+      'Where no order is asked for, the channels added first come first.',
+      'A channel that was never registered is UNALLOCATED here, and UNREGISTERED in showChannel.',
     ],
     paging: {
       counts: 'rows',
@@ -75,35 +90,40 @@ export const channels = {
     },
     parameters: sent.nothing,
     query: z.strictObject({
-      access_protocol: sent.oneOf('HOLO', 'GB28181').describe('protocols of the devices that are wanted').optional(),
-      channel_name: sent.weighedText(1, 128).describe('name of the channel').optional(),
+      access_protocol: sent
+        .several(sent.oneOf('HOLO', 'GB28181'))
+        .describe('protocols of the devices that are wanted')
+        .optional(),
+      channel_name: sent.weighedText(1, 128).describe('name of the channels that are wanted').optional(),
       channel_resource_state: sent
-        .oneOf(
-          'MANAGEMENT_GRANT',
-          'MANAGEMENT_ARREAR',
-          'MANAGEMENT_CLOSED',
-          'EVENT_RECORD_GRANT',
-          'EVENT_RECORD_ARREAR',
-          'EVENT_RECORD_CLOSED',
-          'FULL_RECORD_GRANT',
-          'FULL_RECORD_ARREAR',
-          'FULL_RECORD_CLOSED',
-          'INDUSTRY_DATA_GRANT',
-          'INDUSTRY_DATA_ARREAR',
-          'INDUSTRY_DATA_CLOSED',
-          'CUSTOMER_GROUP_GRANT',
-          'CUSTOMER_GROUP_ARREAR',
-          'CUSTOMER_GROUP_CLOSED',
+        .several(
+          sent.oneOf(
+            'MANAGEMENT_GRANT',
+            'MANAGEMENT_ARREAR',
+            'MANAGEMENT_CLOSED',
+            'EVENT_RECORD_GRANT',
+            'EVENT_RECORD_ARREAR',
+            'EVENT_RECORD_CLOSED',
+            'FULL_RECORD_GRANT',
+            'FULL_RECORD_ARREAR',
+            'FULL_RECORD_CLOSED',
+            'INDUSTRY_DATA_GRANT',
+            'INDUSTRY_DATA_ARREAR',
+            'INDUSTRY_DATA_CLOSED',
+            'CUSTOMER_GROUP_GRANT',
+            'CUSTOMER_GROUP_ARREAR',
+            'CUSTOMER_GROUP_CLOSED',
+          ),
         )
         .describe('packages of the channels that are wanted: each of the kinds granted, in arrears or closed')
         .optional(),
       channel_state: sent
         .oneOf('OFFLINE', 'ONLINE', 'UNALLOCATED')
-        .describe('state of the channels that are wanted, one alone')
+        .describe('state of the channels that are wanted, one alone; UNALLOCATED is never registered')
         .optional(),
       channel_system_state: sent
         .oneOf('NORMAL', 'UNAVAILABLE_FROZEN')
-        .describe('state of the account of the channels that are wanted, one alone')
+        .describe('whether channels that are frozen are wanted, or those that are not; one alone')
         .optional(),
       device_id: sent.deviceId.describe('id of the device').optional(),
       direction: sent.oneOf('ASC', 'DESC').describe('order, upwards where left out').optional(),
@@ -116,56 +136,39 @@ export const channels = {
     }),
     body: sent.nothing,
     reply: told.object({
-      total: told.whole.describe('how many there are in all'),
-      channels: told.list(Channel).describe('channels that were found'),
+      total: told.whole.describe('how many match'),
+      channels: told.list(ListedChannel).describe('channels that were found'),
     }),
   }),
-  /** Gets the details of one channel (7.3). */
+  /**
+   * Looks up one channel, and gives its state, its packages and what it can do. IVM.10022007 says that there is no such
+   * channel, IVM.10022018 that it is another enterprise's (7.3).
+   */
   showChannel: operation({
     section: '7.3',
-    summary: 'Get the details of one channel.',
+    summary: 'Look up one channel.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['device_cloud_ability is returned only when need_cloud_ability=true.'],
+    notes: [
+      'Abilities that are managed in the cloud are told only where need_cloud_ability is true.',
+      'A channel that was never registered is UNREGISTERED here, and UNALLOCATED in listChannels.',
+    ],
     parameters: sent.ofChannel,
-    query: z.strictObject({
-      ability: z
-        .array(z.string())
-        .min(0)
-        .max(10)
-        .describe('abilities that are asked about, up to 10; all of them where left out')
-        .optional(),
-      need_cloud_ability: z
-        .boolean()
-        .describe('whether abilities that are managed in the cloud are told; false where left out')
-        .optional(),
-      need_specification: z.boolean().describe('whether limits of abilities are told; false where left out').optional(),
-    }),
+    query: z.strictObject(abilitiesAsked),
     body: sent.nothing,
     reply: told.object({
-      ...told.channelIds,
-      channel_name: told.text.describe('name of the channel'),
+      ...channelMembers,
       channel_state: told
         .oneOf('OFFLINE', 'ONLINE', 'UNREGISTERED')
         .describe('state of the channel; UNREGISTERED is one that was never registered'),
-      access_protocol: told.oneOf('HOLO', 'GB28181').describe('protocol by which its device is connected'),
-      channel_system_state: told.oneOf('NORMAL', 'UNAVAILABLE_FROZEN').describe('whether the device is frozen'),
-      channel_resource_state: told
-        .list(told.text)
-        .describe('packages of the channel: each of the kinds is granted, in arrears or closed'),
-      channel_ability: told.text.describe('abilities of the channel'),
-      device_cloud_ability: told.text.describe('abilities that are managed in the cloud, with their limits'),
-      model: told.text.describe('model of the device behind the channel, such as D3250'),
+      device_cloud_ability: cloudAbility,
       channel_intelligent: told.text.describe('algorithms that the channel has'),
-      firmware: told.text.describe('firmware of the device behind the channel, such as SDC 10.0.0'),
-      create_time: told.text.describe('when the channel was added'),
-      update_time: told.text.describe('when the channel was changed last'),
+      firmware,
       sn: told.text.describe('serial number'),
       channel_firmware_id: told.text.describe('firmware of the device behind the channel'),
       channel_type: told.text.describe('kind of the channel'),
-      resolution: told.text.describe('resolution of the picture'),
     }),
   }),
 };
