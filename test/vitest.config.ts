@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const browserTests = ['test/dashboard-page/dashboard.test.ts', 'test/dashboard-page/sign-in.test.ts'];
 const common = {
   root: new URL('..', import.meta.url).pathname,
-  // In threads, large suites end in V8 with a segmentation fault now and then (vitest-dev/vitest#11291).
+  // In threads this suite has ended in a segmentation fault, as other large ones do (vitest-dev/vitest#11291).
   pool: 'forks' as const,
   isolate: false,
   setupFiles: ['test/support/setup.ts'],
