@@ -14,7 +14,7 @@ const PictureUrl = told.object({
 
 const RecordPictures = told.object({
   data_id: told.text.describe('id of the record, from the data of its message'),
-  urls: told.list(PictureUrl).describe('address of the picture, good for five minutes'),
+  urls: told.list(PictureUrl).describe('its pictures, and where to fetch each'),
   result: told.outcome,
 });
 
@@ -27,19 +27,23 @@ const AlarmPictures = told.object({
   result: told.outcome,
 });
 
-/** Pictures of alarms and AI records (10.2). */
+const otherSpellings = { fail_num: 'failed_num', failNum: 'failed_num' } as const;
+
+/** Pictures that belong to alarms and to AI records (10.2). */
 export const pictures = {
-  /** Turns data IDs of TLV messages into temporary picture download URLs (10.2.1). */
+  /**
+   * Gives addresses of the pictures of AI records, which are good for five minutes. Only records of target_data and
+   * vehicle_data have them, whatever other messages say of their data_id; one that is none gives IVM.10020029 (10.2.1).
+   */
   batchGetIntelligencePictures: operation({
     section: '10.2.1',
-    summary: 'Turn data IDs of TLV messages into temporary picture download URLs.',
+    summary: 'Get addresses of the pictures of AI records.',
     method: 'POST',
     path: '/v1/{user_id}/intelligence-data/pictures',
     effect: 'read',
     notes: [
-      'Up to 100 data IDs per call; URLs live for five minutes.',
-      'Only data received through TARGET_DATA or VEHICLE_DATA subscriptions can be queried (data_classification TARGET or VEHICLE).',
-      'Allowed type values depend on data_classification.',
+      'The addresses are good for five minutes.',
+      'Only records of target_data and vehicle_data have pictures here.',
     ],
     outcomes: ['data'],
     parameters: sent.nothing,
@@ -50,51 +54,49 @@ export const pictures = {
         .describe('what the records are: TARGET of target_data, VEHICLE of vehicle_data'),
       type: sent
         .oneOf(...pictureTypes)
-        .describe(
-          'kind of pictures; of TARGET: BODY, BACKGROUND and TARGET (the face), of VEHICLE: VEHICLE, BODY, BACKGROUND and PLATE',
-        ),
+        .describe('ALL, BODY, BACKGROUND; of TARGET records also TARGET (the face), of VEHICLE ones VEHICLE and PLATE'),
       data_ids: z.array(z.string()).min(1).max(100).describe('data_id of the records, as their messages tell them'),
     }),
     reply: told.object(
       {
         failed_num: told.whole.describe('records whose pictures could not be had'),
-        data: told.list(RecordPictures).describe('what was found, or became of each item'),
+        data: told.list(RecordPictures).describe('pictures of each record, or why there are none'),
       },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
+      otherSpellings,
     ),
   }),
-  /** Turns alarm UUIDs into temporary picture download URLs (10.2.2). */
+  /**
+   * Gives the address of the picture of each alarm, and of the one in the target group where there is one, both good
+   * for five minutes. IVM.20040004 says that an alarm has no picture, or none any more: they are kept for seven days.
+   * An id of more than 128 characters gives IVM.10020014 (10.2.2).
+   */
   batchGetAlarmPictures: operation({
     section: '10.2.2',
-    summary: 'Turn alarm UUIDs into temporary picture download URLs.',
+    summary: 'Get addresses of the pictures of alarms.',
     method: 'POST',
     path: '/v1/{user_id}/alarms/pictures',
     effect: 'read',
-    notes: [
-      'Up to 100 UUIDs per call; URLs live for five minutes. Alarm pictures are kept for seven days (IVM.20040004).',
-      'alarm_classification is deprecated and may be omitted.',
-      'targetgroup_url is empty when there is no picture of the target group.',
-    ],
+    notes: ['The addresses are good for five minutes, the pictures are kept for seven days.'],
     outcomes: ['alarms'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
       alarm_classification: sent
         .oneOf('INTELLIGENT', 'TARGET', 'TARGET_DET', 'CROWD', 'THIRD_PARTY', 'THIRDPARTY_INTELLIGENT')
-        .describe('class of the alarms; no longer heeded')
+        .describe('class of the alarms; no longer heeded, better left out')
         .optional(),
       alarm_uuids: z
         .array(z.string())
         .min(1)
         .max(100)
-        .describe('alarm_uuid of the alarms, as their messages tell them'),
+        .describe('alarm_uuid of the alarms, as their messages tell them, of up to 128 characters'),
     }),
     reply: told.object(
       {
         failed_num: told.whole.describe('alarms whose pictures could not be had'),
-        alarms: told.list(AlarmPictures).describe('what was found, or became of each item'),
+        alarms: told.list(AlarmPictures).describe('pictures of each alarm, or why there are none'),
       },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
+      otherSpellings,
     ),
   }),
 };

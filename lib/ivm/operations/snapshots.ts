@@ -5,20 +5,24 @@ import * as sent from './request-fields.ts';
 
 /** Pictures on demand (10.3). */
 export const snapshots = {
-  /** Takes a picture of a channel, and gives the picture itself or the address that it is kept at (10.3.1). */
+  /**
+   * Takes a picture of a channel, and gives the picture itself or the address that it is kept at. That address is
+   * reserved beforehand: it comes even where no picture does, and only fetching it shows which. IVM.20040009 says that
+   * the channel was asked within the last 10 seconds, IVM.20040010 that its device takes no pictures, IVM.20040011 that
+   * there is no picture at the address (10.3.1).
+   */
   snapDevice: operation({
     section: '10.3.1',
-    summary: 'Take a snapshot on a channel and return either a stored picture URL or the picture itself.',
+    summary: 'Take a picture of a channel now.',
     method: 'GET',
     path: '/v1/{user_id}/devices/snap',
+    // A GET that makes the camera work all the same.
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'At most one call per channel in 10 seconds (IVM.20040009 otherwise).',
-      'storage=true returns pic_url, storage=false returns base64 in pic_data; the other field is an empty string.',
-      'pic_url is reserved in advance and returned even if the snapshot fails; the later download then fails.',
-      'Fetching pic_url needs the Access-Token header and answers either JSON {"pic_data": base64} or raw binary.',
-      'Route clash: this literal path also matches GET /v1/{user_id}/devices/{device_id} (6.1).',
+      'A channel takes one picture in 10 seconds.',
+      'An address comes whether or not the picture could be taken; where it was not, fetching it fails.',
+      'The address wants the Access-Token header, and answers with the bytes or with JSON that has them as pic_data.',
     ],
     isOnce: true,
     parameters: sent.nothing,
@@ -30,8 +34,8 @@ export const snapshots = {
     }),
     body: sent.nothing,
     reply: told.object({
-      pic_url: told.text.describe('address of the picture where it was to be kept; it takes the token'),
-      pic_data: told.text.describe('picture in base64 where it was not to be kept'),
+      pic_url: told.text.describe('address of the picture where it was to be kept, empty otherwise'),
+      pic_data: told.text.describe('picture in base64 where it was not to be kept, empty otherwise'),
     }),
   }),
 };

@@ -3,80 +3,90 @@ import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
 
-const periodTypes = ['YEAR', 'MONTH', 'WEEK', 'DAY'] as const;
-
-const ofPeriod = z.strictObject({
+const ofHoloCamera = {
   channel_id: sent.holoChannelId().describe('id of the channel'),
   device_id: sent.deviceId.describe('id of the device'),
+};
+
+/** `YYYYMMDD`, which no other chapter uses. */
+const compactDate = z.string().regex(/^\d{8}$/, 'it takes a date, as 20260115');
+
+const ofPeriod = z.strictObject({
+  ...ofHoloCamera,
   start_time: sent.dateTime.describe('when the period begins'),
-  type: sent.oneOf(...periodTypes).describe('what to count by'),
+  type: sent.oneOf('YEAR', 'MONTH', 'WEEK', 'DAY').describe('length of the period'),
 });
 
-/** People counted, and heatmaps (10.4). */
+const slots = 'by hour of a day, by day of a week or month, by month of a year';
+
+/** People counted at a line, and heatmaps of where and when they are (10.4). */
 export const statistics = {
-  /** Gets people flow (in/out) counts per hour, day or month (10.4.1). */
+  /**
+   * Counts the people who crossed the line of a HoloSens camera, and gives one number for each hour of a day, each day
+   * of a week or month, or each month of a year. How long the span is decides between WEEK and MONTH, whatever was
+   * asked for. IVM.20000042 says that they could not be had (10.4.1).
+   */
   showPeopleStatistics: operation({
     section: '10.4.1',
-    summary: 'Get people flow (in/out) counts per hour, day or month.',
+    summary: 'Count the people who came in and went out.',
     method: 'GET',
     path: '/v1/{user_id}/statistics/people',
     effect: 'read',
     protocols: ['HOLO'],
     notes: [
-      'Source is the line-crossing counting algorithm. DAY returns 24 values, WEEK 7, MONTH one per day of the month, YEAR 12.',
-      'Dates are yyyyMMdd. end_date is ignored for DAY and YEAR, defaults to start_date for WEEK and MONTH, and is required for CUSTOMIZE (reserved, not usable).',
-      'WEEK with a span of seven days or more is processed as MONTH; MONTH with a span below seven days is processed as WEEK.',
+      'It counts what the line crossing algorithm of the camera tells.',
+      'A span of seven days and more is answered as MONTH, a shorter one as WEEK, whichever of the two was asked for.',
+      'CUSTOMIZE is reserved, and not to be used yet.',
     ],
     parameters: sent.nothing,
     query: z.strictObject({
-      channel_id: sent.holoChannelId().describe('id of the channel'),
-      device_id: sent.deviceId.describe('id of the device'),
-      end_date: z
-        .string()
-        .describe('last day as YYYYMMDD, for WEEK and MONTH; without it they count a single day')
+      ...ofHoloCamera,
+      end_date: compactDate
+        .describe('last day as YYYYMMDD, of WEEK and MONTH; start_date where left out; CUSTOMIZE needs it')
         .optional(),
-      start_date: z.string().describe('first day as YYYYMMDD; any day of the period'),
+      start_date: compactDate.describe('first day as YYYYMMDD; for DAY the day, for YEAR any day of the year'),
       type: sent
         .oneOf('DAY', 'WEEK', 'MONTH', 'YEAR', 'CUSTOMIZE')
-        .describe('what to count by; from seven days on WEEK is taken for MONTH, and below them MONTH for WEEK'),
+        .describe('length of the period; CUSTOMIZE is reserved'),
     }),
     body: sent.nothing,
     reply: told.object({
-      in: told
-        .list(told.whole)
-        .describe('people who came in: by hour of a day, by day of a week or month, by month of a year'),
-      out: told
-        .list(told.whole)
-        .describe('people who went out: by hour of a day, by day of a week or month, by month of a year'),
+      in: told.list(told.whole).describe(`people who came in: ${slots}`),
+      out: told.list(told.whole).describe(`people who went out: ${slots}`),
     }),
   }),
-  /** Gets people counts over time as a heat map series (10.4.2). */
+  /**
+   * Tells when there were how many people before a HoloSens camera: 24 numbers for a day, 7 for a week, one for each
+   * day of a month, 12 for a year. IVM.20090021 says that they could not be had, IVM.20090022 that the device speaks
+   * GB/T 28181 (10.4.2).
+   */
   showTimeHeatmap: operation({
     section: '10.4.2',
-    summary: 'Get people counts over time as a heat map series.',
+    summary: 'Tell how many people there were over time.',
     method: 'GET',
     path: '/v1/{user_id}/time-heatmap',
     effect: 'read',
     protocols: ['HOLO'],
-    notes: ['DAY 24 values, WEEK 7, MONTH one per day of the month, YEAR 12. start_time is yyyy-MM-dd HH:mm:ss.'],
+    notes: ['The example of a year has three numbers only: count on fewer than twelve.'],
     parameters: sent.nothing,
     query: ofPeriod,
     body: sent.nothing,
     reply: told.object({
-      data: told.list(told.whole).describe('people: by hour of a day, by day of a week or month, by month of a year'),
+      data: told.list(told.whole).describe(`people: ${slots}`),
     }),
   }),
-  /** Gets the spatial heat map of a channel as base64 grey values (10.4.3). */
+  /**
+   * Tells where in the picture of a HoloSens camera people were, as a grey picture of unsigned bytes. IVM.20090020 says
+   * that it could not be had, IVM.20090022 that the device speaks GB/T 28181 (10.4.3).
+   */
   showSpaceHeatmap: operation({
     section: '10.4.3',
-    summary: 'Get the spatial heat map of a channel as base64 grey values.',
+    summary: 'Tell where in the picture people were.',
     method: 'GET',
     path: '/v1/{user_id}/space-heatmap',
     effect: 'read',
     protocols: ['HOLO'],
-    notes: [
-      'rawbase64 decodes to width*height bytes, one heat value 0-255 per pixel; see heatmap.json for the colour mapping.',
-    ],
+    notes: ['Once decoded it has width times height bytes, each a heat from 0 to 255.'],
     parameters: sent.nothing,
     query: ofPeriod,
     body: sent.nothing,

@@ -3,6 +3,21 @@ import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
 
+const streamType = 'which of the streams: 0 the main one, 1 and 2 the others';
+const mirrorMode = '0 not mirrored, 1 horizontally, 2 vertically, 3 both';
+const bitRateMode = 'at a constant bit rate 1 prefers the frame rate, 2 the picture';
+const pictureQuality = 'picture at a variable bit rate, 1 best to 6 worst';
+const profileMeaning = 'profile: of H.264 0 high, 1 main, 2 base; of H.265 0 main';
+
+const Support = told.object({
+  support: told.flag.describe('whether it is there'),
+});
+
+const QualityRange = told.object({
+  begin: told.whole.describe('least quality'),
+  end: told.whole.describe('greatest quality'),
+});
+
 const BitRate = told.object({
   support: told.flag.describe('whether the bit rate can be set'),
   begin: told.whole.describe('least bit rate'),
@@ -22,7 +37,7 @@ const EncodeMode = told.object({
 });
 
 const StreamAbility = told.object({
-  stream_type: told.oneNumberOf(0, 1, 2).describe('which of the streams: 0 the main one, 1 and 2 the others'),
+  stream_type: told.oneNumberOf(0, 1, 2).describe(streamType),
   encode_mode: told.list(EncodeMode).describe('encodings of the stream'),
   support_crop: told.flag.describe('whether the picture can be cropped'),
   support_eptz: told.flag.describe('whether it has a digital PTZ'),
@@ -36,15 +51,7 @@ const ChannelAbility = told.object({
 
 const MirrorMode = told.object({
   support: told.flag.describe('whether the picture can be mirrored'),
-  type: told.list(told.whole).describe('0 not mirrored, 1 horizontally, 2 vertically, 3 both'),
-});
-
-const VariableBitRate = told.object({
-  support: told.flag.describe('whether the bit rate can follow the scene'),
-});
-
-const VariableFrame = told.object({
-  support: told.flag.describe('whether the frame rate can follow the scene'),
+  type: told.list(told.whole).describe(mirrorMode),
 });
 
 const Intelligence = told.object({
@@ -54,7 +61,7 @@ const Intelligence = told.object({
 
 const Profiles = told.object({
   support: told.flag.describe('whether profiles can be chosen'),
-  type: told.list(told.whole).describe('profile: of H.264 0 high, 1 main, 2 base; of H.265 0 main'),
+  type: told.list(told.whole).describe(profileMeaning),
 });
 
 const IFrameInterval = told.object({
@@ -65,18 +72,13 @@ const IFrameInterval = told.object({
 
 const BitRateKind = told.object({
   type: told.whole.describe('kind of bit rate'),
-  bit_rate_mode: told.list(told.whole).describe('at a constant bit rate 1 prefers the frame rate, 2 the picture'),
-  pic_quality: told.list(told.whole).describe('picture at a variable bit rate, 1 best to 6 worst'),
+  bit_rate_mode: told.list(told.whole).describe(bitRateMode),
+  pic_quality: told.list(told.whole).describe(pictureQuality),
 });
 
 const BitRates = told.object({
   support: told.flag.describe('whether it can be set'),
   bit_rate_type: told.list(BitRateKind).describe('0 constant, 1 variable bit rate'),
-});
-
-const JpegQuality = told.object({
-  begin: told.whole.describe('least quality of a JPEG'),
-  end: told.whole.describe('greatest quality of a JPEG'),
 });
 
 const Encoding = told.object({
@@ -86,7 +88,7 @@ const Encoding = told.object({
   profile_list: Profiles.describe('profiles'),
   i_frame_interval: IFrameInterval.describe('interval of I frames'),
   bit_rate_info: BitRates.describe('bit rates'),
-  jpeg_quality: JpegQuality.describe('quality of JPEG'),
+  jpeg_quality: QualityRange.describe('quality of JPEG'),
 });
 
 const DigitalZoom = told.object({
@@ -94,14 +96,9 @@ const DigitalZoom = told.object({
   support: told.flag.describe('whether it has a digital zoom'),
 });
 
-const RoiQuality = told.object({
-  begin: told.whole.describe('least'),
-  end: told.whole.describe('greatest'),
-});
-
 const Roi = told.object({
   support: told.flag.describe('whether a region of interest can be encoded better'),
-  roi_quality: RoiQuality.describe('quality of the region of interest'),
+  roi_quality: QualityRange.describe('quality of the region of interest'),
 });
 
 const AnalogueOutputLimits = told.object({
@@ -113,65 +110,82 @@ const AnalogueOutput = told.object({
   support: told.flag.describe('whether it has an analogue output'),
 });
 
-const Osd = told.object({
-  support: told.flag.describe('whether it can write texts over the picture'),
-});
+/** What the settings of a stream mean, told and sent alike. */
+const meaning = {
+  stream_type: streamType,
+  encode_type: 'encoding',
+  resolution: 'width and height with an asterisk between them',
+  frame_rate: 'frames a second',
+  bit_rate_type: '0 constant, 1 variable bit rate; of H.264 and H.265',
+  bit_rate: 'bit rate, or the greatest one where it varies',
+  intelligence_encoding_open: 'whether smart encoding is on; of H.264 and H.265',
+  intelligence_encoding_level: 'level of smart encoding, 1 to 5; of H.264 and H.265',
+  slice_encoding_open: 'whether frames are encoded in slices; of H.264 and H.265',
+  layered_encoding_open: 'whether streams are encoded in layers; of H.264 and H.265',
+  profile: profileMeaning,
+  i_frame_interval: 'interval of I frames, 1 to 500; of H.264 and H.265',
+  jpeg_quality: 'quality of a JPEG, 1 to 99; of MJPEG',
+  bit_rate_mode: bitRateMode,
+  pic_quality: pictureQuality,
+};
 
 const StreamSettings = told.object({
-  stream_type: told.oneNumberOf(0, 1, 2).describe('which of the streams: 0 the main one, 1 and 2 the others'),
-  encode_type: told.oneOf('H.264', 'H.265', 'MJPEG').describe('encoding'),
-  resolution: told.text.describe('resolution of the picture'),
-  frame_rate: told.whole.describe('frames a second'),
-  bit_rate_type: told.oneNumberOf(0, 1).describe('0 constant, 1 variable bit rate; of H.264 and H.265'),
-  bit_rate: told.whole.describe('bit rate, or the greatest one where it varies'),
+  stream_type: told.oneNumberOf(0, 1, 2).describe(meaning.stream_type),
+  encode_type: told.oneOf('H.264', 'H.265', 'MJPEG').describe(meaning.encode_type),
+  resolution: told.text.describe(meaning.resolution),
+  frame_rate: told.whole.describe(meaning.frame_rate),
+  bit_rate_type: told.oneNumberOf(0, 1).describe(meaning.bit_rate_type),
+  bit_rate: told.whole.describe(meaning.bit_rate),
   definition: told
     .oneOf('4K', '2K', '1080P', '720p', 'D1', 'CIF', 'QCIF')
     .describe('sharpness in words, as the cloud suggests'),
-  intelligence_encoding_open: told.flag.describe('whether smart encoding is on; of H.264 and H.265'),
-  intelligence_encoding_level: told.whole.describe('level of smart encoding; of H.264 and H.265'),
-  slice_encoding_open: told.flag.describe('whether frames are encoded in slices; of H.264 and H.265'),
-  layered_encoding_open: told.flag.describe('whether streams are encoded in layers; of H.264 and H.265'),
-  profile: told.oneNumberOf(2, 1, 0).describe('profile: of H.264 0 high, 1 main, 2 base; of H.265 0 main'),
-  i_frame_interval: told.whole.describe('interval of I frames; of H.264 and H.265'),
-  jpeg_quality: told.whole.describe('quality of a JPEG; of MJPEG'),
-  bit_rate_mode: told.oneNumberOf(1, 2).describe('at a constant bit rate 1 prefers the frame rate, 2 the picture'),
-  pic_quality: told.oneNumberOf(1, 2, 3, 4, 5, 6).describe('picture at a variable bit rate, 1 best to 6 worst'),
+  intelligence_encoding_open: told.flag.describe(meaning.intelligence_encoding_open),
+  intelligence_encoding_level: told.whole.describe(meaning.intelligence_encoding_level),
+  slice_encoding_open: told.flag.describe(meaning.slice_encoding_open),
+  layered_encoding_open: told.flag.describe(meaning.layered_encoding_open),
+  profile: told.oneNumberOf(2, 1, 0).describe(meaning.profile),
+  i_frame_interval: told.whole.describe(meaning.i_frame_interval),
+  jpeg_quality: told.whole.describe(meaning.jpeg_quality),
+  bit_rate_mode: told.oneNumberOf(1, 2).describe(meaning.bit_rate_mode),
+  pic_quality: told.oneNumberOf(1, 2, 3, 4, 5, 6).describe(meaning.pic_quality),
 });
 
 const StreamSettingsInput = z.strictObject({
-  stream_type: sent.oneNumberOf(0, 1, 2).describe('which of the streams: 0 the main one, 1 and 2 the others'),
-  encode_type: sent.oneOf('H.264', 'H.265').describe('encoding'),
-  resolution: z.string().describe('resolution of the picture').optional(),
-  frame_rate: z.int().describe('frames a second').optional(),
-  bit_rate_type: sent.oneNumberOf(0, 1).describe('0 constant, 1 variable bit rate; of H.264 and H.265').optional(),
-  bit_rate: sent.whole(512, 16384).describe('bit rate, or the greatest one where it varies').optional(),
-  intelligence_encoding_open: z.boolean().describe('whether smart encoding is on; of H.264 and H.265').optional(),
-  intelligence_encoding_level: sent.whole(1, 5).describe('level of smart encoding; of H.264 and H.265').optional(),
-  slice_encoding_open: z.boolean().describe('whether frames are encoded in slices; of H.264 and H.265').optional(),
-  layered_encoding_open: z.boolean().describe('whether streams are encoded in layers; of H.264 and H.265').optional(),
-  profile: sent.oneNumberOf(2, 1, 0).describe('profile: of H.264 0 high, 1 main, 2 base; of H.265 0 main').optional(),
-  i_frame_interval: sent.whole(1, 500).describe('interval of I frames; of H.264 and H.265').optional(),
-  jpeg_quality: sent.whole(1, 99).describe('quality of a JPEG; of MJPEG').optional(),
-  bit_rate_mode: sent
-    .oneNumberOf(1, 2)
-    .describe('at a constant bit rate 1 prefers the frame rate, 2 the picture')
-    .optional(),
-  pic_quality: sent
-    .oneNumberOf(1, 2, 3, 4, 5, 6)
-    .describe('picture at a variable bit rate, 1 best to 6 worst')
-    .optional(),
+  stream_type: sent.oneNumberOf(0, 1, 2).describe(meaning.stream_type),
+  // The reference calls it a number, yet lists these texts and sends one.
+  encode_type: sent.oneOf('H.264', 'H.265').describe(meaning.encode_type),
+  resolution: z.string().describe(meaning.resolution).optional(),
+  frame_rate: z.int().describe(meaning.frame_rate).optional(),
+  bit_rate_type: sent.oneNumberOf(0, 1).describe(meaning.bit_rate_type).optional(),
+  bit_rate: sent.whole(512, 16384).describe(meaning.bit_rate).optional(),
+  intelligence_encoding_open: z.boolean().describe(meaning.intelligence_encoding_open).optional(),
+  intelligence_encoding_level: sent.whole(1, 5).describe(meaning.intelligence_encoding_level).optional(),
+  slice_encoding_open: z.boolean().describe(meaning.slice_encoding_open).optional(),
+  layered_encoding_open: z.boolean().describe(meaning.layered_encoding_open).optional(),
+  profile: sent.oneNumberOf(2, 1, 0).describe(meaning.profile).optional(),
+  i_frame_interval: sent.whole(1, 500).describe(meaning.i_frame_interval).optional(),
+  jpeg_quality: sent.whole(1, 99).describe(meaning.jpeg_quality).optional(),
+  bit_rate_mode: sent.oneNumberOf(1, 2).describe(meaning.bit_rate_mode).optional(),
+  pic_quality: sent.oneNumberOf(1, 2, 3, 4, 5, 6).describe(meaning.pic_quality).optional(),
 });
 
-/** What streams can do, and how they are set (chapter 17). */
+const countedTwice =
+  'The tables count bit_rate_mode and pic_quality from 1, the examples from 0; cameras may do either.';
+
+/** What the streams of HoloSens cameras can do, and how they are set (chapter 17). */
 export const streams = {
-  /** Gets the stream capabilities of a device channel (17.1). */
+  /**
+   * Tells what the streams of a HoloSens camera can do: encodings, resolutions, frame rates and bit rates. These are
+   * what setStreamDetail may be given (17.1).
+   */
   showStreamAbility: operation({
     section: '17.1',
-    summary: 'Get the stream capabilities of a device channel.',
+    summary: 'Tell what the streams of a channel can do.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/stream-ability',
     effect: 'read',
     protocols: ['HOLO'],
+    notes: [countedTwice],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
@@ -181,28 +195,31 @@ export const streams = {
       is_support_corridor_mode: told.flag.describe('whether it knows the corridor mode'),
       is_support_water_mark: told.flag.describe('whether it knows watermarks'),
       mirror_mode: MirrorMode.describe('whether and how the picture can be mirrored'),
-      variable_bit_rate: VariableBitRate.describe('whether the bit rate can follow the scene'),
-      variable_frame: VariableFrame.describe('whether the frame rate can follow the scene'),
+      variable_bit_rate: Support.describe('whether the bit rate can follow the scene'),
+      variable_frame: Support.describe('whether the frame rate can follow the scene'),
       h264_info: Encoding.describe('what H.264 can do'),
       h265_info: Encoding.describe('what H.265 can do'),
       mjpeg_info: Encoding.describe('what MJPEG can do'),
       digital_zoom_info: DigitalZoom.describe('digital zoom'),
       roi_info: Roi.describe('region of interest'),
       vo_info: AnalogueOutput.describe('analogue output'),
-      osd_info: Osd.describe('texts over the picture'),
+      osd_info: Support.describe('texts over the picture'),
       is_hide_sub_stream_for_main_mjpeg: told.flag.describe(
         'whether the other streams are away while the main one is MJPEG',
       ),
     }),
   }),
-  /** Gets the current stream settings of a channel (17.2). */
+  /**
+   * Tells how each stream of a HoloSens camera is set. IVM.20150001 says that the settings could not be had (17.2).
+   */
   showStreamDetail: operation({
     section: '17.2',
-    summary: 'Get the current stream settings of a channel.',
+    summary: 'Tell how the streams of a channel are set.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/stream-detail',
     effect: 'read',
     protocols: ['HOLO'],
+    notes: [countedTwice],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
@@ -211,22 +228,26 @@ export const streams = {
       stream_info: told.list(StreamSettings).describe('settings of each stream'),
       max_frame_rate: told.whole.describe('greatest frame rate'),
       corridor_mode_open: told.flag.describe('whether the corridor mode is on'),
-      mirror_mode: told.oneNumberOf(0, 1, 2, 3).describe('0 not mirrored, 1 horizontally, 2 vertically, 3 both'),
+      mirror_mode: told.oneNumberOf(0, 1, 2, 3).describe(mirrorMode),
       variable_bit_rate_open: told.flag.describe('whether the bit rate follows the scene'),
       variable_bit_rate: told.whole.describe('bit rate while it does'),
       variable_frame_rate_open: told.flag.describe('whether the frame rate follows the scene'),
       variable_frame_rate: told.whole.describe('frame rate while it does'),
     }),
   }),
-  /** Configures the streams of a channel (17.3). */
+  /**
+   * Sets the streams of a HoloSens camera, and gives the channel back. IVM.20150002 says that a stream can't be
+   * changed, IVM.20150003 that it can't do what was asked, IVM.20150004 that the firmware knows no such settings
+   * (17.3).
+   */
   setStreamDetail: operation({
     section: '17.3',
-    summary: 'Configure the streams of a channel.',
+    summary: 'Set the streams of a channel.',
     method: 'POST',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/stream-detail',
     effect: 'change',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'POST to the same path that 17.2 reads.'],
+    notes: [countedTwice, 'MJPEG can be read but not set, nor can the definition, which showStreamDetail tells.'],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
@@ -234,10 +255,7 @@ export const streams = {
       max_frame_rate: z.int().describe('greatest frame rate, one of those that showStreamAbility tells'),
       stream_info: z.array(StreamSettingsInput).describe('settings of each stream'),
       corridor_mode_open: z.boolean().describe('whether the corridor mode is on').optional(),
-      mirror_mode: sent
-        .oneNumberOf(0, 1, 2, 3)
-        .describe('0 not mirrored, 1 horizontally, 2 vertically, 3 both')
-        .optional(),
+      mirror_mode: sent.oneNumberOf(0, 1, 2, 3).describe(mirrorMode).optional(),
       variable_bit_rate_open: z.boolean().describe('whether the bit rate follows the scene').optional(),
       variable_bit_rate: z.int().describe('bit rate while it does').optional(),
       variable_frame_rate_open: z.boolean().describe('whether the frame rate follows the scene').optional(),
