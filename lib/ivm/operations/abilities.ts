@@ -13,25 +13,34 @@ const AbilitiesOfVersion = told.object({
   device_type: told.text.describe('type of the device'),
   model: told.text.describe('model of the device'),
   firmware: told.text.describe('version of its software'),
-  abilities: told.text.describe('what it can do, with its limits'),
+  // The reference lists none of the names, so none is declared.
+  abilities: told
+    .part({})
+    .describe('abilities by their names, each with support as a flag; limits, as texts, where they were asked for'),
 });
 
-/** What device models and versions can do (chapter 19). */
+/** What models of devices can do in each version of their software (chapter 19). */
 export const abilities = {
-  /** Looks up the capabilities of device models and firmware versions (19.1). */
+  /**
+   * Tells what models of devices can do in given versions of their software, for all that are asked about at once.
+   * Whether an ability is supported comes as a flag here, and as a text from `showDevice` (19.1).
+   */
   batchShowVersionAbilities: operation({
     section: '19.1',
-    summary: 'Look up the capabilities of device models and firmware versions.',
+    summary: 'Tell what models of devices can do in given versions of their software.',
     method: 'POST',
     path: '/v1/{user_id}/devices/ability',
     effect: 'read',
-    notes: ['device_type, firmware and model come from 6.1.'],
+    notes: ['The type, model and version of a device are what showDevice gives.'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
       versions: z.array(VersionInput).describe('device types and versions that are asked about'),
       need_specification: z.boolean().describe('whether limits are told as well; false where left out').optional(),
-      ability: z.array(z.string()).describe('abilities that are asked about; all of them where left out').optional(),
+      ability: z
+        .array(z.string())
+        .describe('abilities that are asked about, such as ptz; all of them where left out')
+        .optional(),
     }),
     reply: told.object({
       abilities: told.list(AbilitiesOfVersion).describe('abilities by device type and version'),

@@ -5,19 +5,22 @@ import * as sent from './request-fields.ts';
 
 /** The token that all other operations are called with (chapter 4). */
 export const accessTokens = {
-  /** Exchanges an enterprise AK/SK pair for a northbound AccessToken (4.1). */
+  /**
+   * Gives an access token for the keys of an enterprise, and how long it still lives: a token is to be kept and used
+   * again, not asked for with each call. IVM.10020022 says that no enterprise has these keys, IVM.10020020 and
+   * IVM.10020021 that one of them has not the right form (4.1).
+   */
   createAccessToken: operation({
     section: '4.1',
-    summary: 'Exchange an enterprise AK/SK pair for a northbound AccessToken.',
+    summary: 'Get an access token for the keys of an enterprise.',
     method: 'POST',
+    // The overview of the reference says v1; the section and its example say v2.
     path: '/v2/{user_id}/enterprises/access-token',
     effect: 'change',
     notes: [
-      'The only interface that takes no Access-Token header.',
-      'An AK/SK pair may hold at most two valid tokens at once; each token lives seven days.',
-      'force_update yields a new token only when the AK currently holds exactly one token and that token has two days or less left; in every other situation the flag is ignored.',
-      'expire_time in the response is the remaining lifetime in seconds, delivered as a string.',
-      'The AK/SK must be issued by the IVM console (an enterprise keeps at most two pairs); Huawei Cloud IAM AK/SK are not accepted, nor can personal accounts call the API.',
+      'It is the only interface that is called without a token.',
+      'Two tokens at most are valid for a pair of keys at a time, each of them for seven days.',
+      'The keys come from the console of IVM; those of Huawei Cloud IAM do not work, and personal accounts have none.',
     ],
     isOpen: true,
     parameters: sent.nothing,

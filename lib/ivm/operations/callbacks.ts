@@ -18,26 +18,42 @@ const subscriptionTypes = [
 const ofSubscription = z.strictObject({
   subscription_type: sent
     .oneOf(...subscriptionTypes)
-    .describe('kind of messages; DEVICE_EXCEPTION brings device_status, every other one messages of its own name'),
+    .describe(
+      'kind of messages: DEVICE_EXCEPTION brings device_status, all others their own name in lower case; ' +
+        'DEVICE_UNBIND is of packages that end as well, VEHICLE_DATA of riders and people, too',
+    ),
 });
 
-/** Where IVM posts its messages to (10.1). */
+const subscriptionType = told.oneOf(...subscriptionTypes).describe('kind of messages');
+
+/** What is told of a callback, be it a new one or one that is there. */
+const callbackMembers = {
+  callback_url: told.text.describe('address that messages are posted to'),
+  create_time: told.text.describe('when it was made'),
+  subscription_type: subscriptionType,
+};
+
+/** The addresses that IVM posts its messages to, one for each kind of them (10.1). */
 export const callbacks = {
-  /** Creates or updates the callback URL for one subscription type (10.1.1). */
+  /**
+   * Sets the address that messages of a kind are posted to, in place of the one that was there. IVM posts a trial to
+   * it at once and takes only what answers: IVM.20050005 says that the address did not, IVM.20050003 that it is none,
+   * IVM.10027061 that the key has not the right form (10.1.1).
+   */
   setCallback: operation({
     section: '10.1.1',
-    summary: 'Create or update the callback URL for one subscription type.',
+    summary: 'Set the address that messages of one kind are posted to.',
     method: 'POST',
     path: '/v1/{user_id}/messages/callback',
+    // It replaces a key, and decides who is sent the messages.
     effect: 'destroy',
     notes: [
-      'One URL per subscription_type; posting again replaces it.',
-      'Saving triggers a probe POST {"message_id": <int64>, "test": true}; the configuration is refused if the endpoint does not answer 200 within 5 seconds. There is no retry.',
-      'Callbacks are HTTP(S) POSTs of application/json and must be answered with HTTP 200 within 5 seconds; acknowledge first, process afterwards.',
-      'Circuit breaker: after 6 or more consecutive failures (timeout over 5 s or status other than 200) nothing is pushed to that URL for 10 minutes; calling this interface again resets it.',
-      'Messages arrive only if the channel has the access (view) service and the industry data flow service.',
-      'With auth_key set, each push carries X-Ivm-Timestamp (10-digit UNIX seconds) and X-Ivm-Signature = SHA-256 of callback_url|timestamp|auth_key (joined by vertical bars).',
-      'auth_key is 6-18 characters; optional but recommended. callback_url is 1-256 characters without Chinese.',
+      'There is one address for each kind of messages; another one takes its place.',
+      'The trial is {"message_id": ..., "test": true}, without the other members of a message.',
+      'Trial and messages have to be answered with 200 within 5 seconds, and are not sent again otherwise.',
+      'After 6 failures in a row nothing is posted to the address for 10 minutes, unless it is set anew.',
+      'Messages come only of channels with the access service and the industry data service.',
+      'With a key, X-Ivm-Signature is the SHA-256 of callback_url|timestamp|auth_key, X-Ivm-Timestamp the time in it.',
     ],
     parameters: sent.nothing,
     query: sent.nothing,
@@ -45,60 +61,48 @@ export const callbacks = {
       callback_url: sent
         .textOf(1, 256)
         .describe('address that messages are posted to, http or https, nothing Chinese in it'),
-      subscription_type: sent
-        .oneOf(...subscriptionTypes)
-        .describe('kind of messages; DEVICE_EXCEPTION brings device_status, every other one messages of its own name'),
+      ...ofSubscription.shape,
       auth_key: sent
         .textOf(6, 18)
         .describe('key that callbacks are signed with; without one they are not signed')
         .optional(),
     }),
-    reply: told.object({
-      callback_url: told.text.describe('address that messages are posted to'),
-      create_time: told.text.describe('when it was made'),
-      subscription_type: told
-        .oneOf(...subscriptionTypes)
-        .describe('kind of messages; DEVICE_EXCEPTION brings device_status, every other one messages of its own name'),
-    }),
+    reply: told.object(callbackMembers),
   }),
-  /** Deletes the callback URL of one subscription type (10.1.2). */
+  /**
+   * Deletes the address of one kind of messages, which are lost from then on. IVM.20050004 says that there was none
+   * (10.1.2).
+   */
   deleteCallback: operation({
     section: '10.1.2',
-    summary: 'Delete the callback URL of one subscription type.',
+    summary: 'Delete the address that messages of one kind are posted to.',
     method: 'DELETE',
     path: '/v1/{user_id}/messages/callback',
     effect: 'destroy',
-    notes: ['subscription_type travels in the query string.'],
     parameters: sent.nothing,
     query: ofSubscription,
     body: sent.nothing,
     reply: told.object({
-      subscription_type: told
-        .oneOf(...subscriptionTypes)
-        .describe('kind of messages; DEVICE_EXCEPTION brings device_status, every other one messages of its own name'),
+      subscription_type: subscriptionType,
     }),
   }),
-  /** Reads the callback configuration of one subscription type (10.1.3). */
+  /**
+   * Gives the address that messages of one kind are posted to, and the key in clear: its answer belongs into no log.
+   * Where no address is set, the answer is 200 without any member (10.1.3).
+   */
   showCallback: operation({
     section: '10.1.3',
-    summary: 'Read the callback configuration of one subscription type.',
+    summary: 'Give the address that messages of one kind are posted to.',
     method: 'GET',
     path: '/v1/{user_id}/messages/callback',
     effect: 'read',
-    notes: [
-      'Returns an empty object {} with HTTP 200 when no URL is configured.',
-      'auth_key is returned in clear text.',
-    ],
+    notes: ['Where no address is set, the answer is empty.', 'The key comes in clear.'],
     parameters: sent.nothing,
     query: ofSubscription,
     body: sent.nothing,
     reply: told.object({
-      callback_url: told.text.describe('address that messages are posted to'),
-      create_time: told.text.describe('when it was made'),
+      ...callbackMembers,
       update_time: told.text.describe('when it was changed last'),
-      subscription_type: told
-        .oneOf(...subscriptionTypes)
-        .describe('kind of messages; DEVICE_EXCEPTION brings device_status, every other one messages of its own name'),
       auth_key: told.text.describe('key that callbacks are signed with, in clear'),
     }),
   }),

@@ -3,21 +3,72 @@ import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
 
+const streamType = sent
+  .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
+  .describe('which of the streams');
+const streamTypeOrPrimary = streamType.describe('which of the streams; PRIMARY_STREAM where left out').optional();
+
+/** Bounds a recording, or a search for some. */
+const timeSpan = {
+  start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
+  end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
+};
+
+/** Says which page of a listing is wanted. */
+const pageAsked = {
+  limit: sent.whole(1, 1000).describe('entries in an answer; 10 where left out').optional(),
+  offset: sent.whole(0, 1000000).describe('where to begin, 0 for the first page; 0 where left out').optional(),
+};
+
+const paging = {
+  counts: 'rows',
+  offset: 'offset',
+  limit: 'limit',
+  mostPerPage: 1000,
+  entries: 'records',
+  total: 'total',
+} as const;
+const offsetIsUnclear = 'The reference does not say whether offset counts pages or rows; it is treated as rows.';
+
+const recordPosition = sent
+  .oneOf('CLOUD', 'DEVICE')
+  .describe('where the recordings are: in the cloud or on the device');
+const cloudRecordType = sent
+  .oneOf('NORMAL_RECORD', 'MOTION_RECORD')
+  .describe('why they were recorded: by plan or by motion; both where left out')
+  .optional();
+const anyRecordType = sent
+  .oneOf('ALL_RECORD', 'NORMAL_RECORD', 'MOTION_RECORD')
+  .describe('why they were recorded, by plan or by motion, of those in the cloud alone; ALL_RECORD where left out')
+  .optional();
+
+const transport = sent.oneOf('TCP', 'UDP').describe('transport, of GB/T 28181 alone; TCP where left out').optional();
+
+const expireTime = sent
+  .whole(30, 86400)
+  .describe('seconds for which a relayed address is good; 30 where left out')
+  .optional();
+const useTimesMeaning = '0 once, 1 as often as wanted while it is good; always once with RTSP; 0 where left out';
+
+/** How long and how often a relayed address may be used; the query takes the second as a text, the body as a number. */
+const termsInQuery = {
+  expire_time: expireTime,
+  use_times: sent.oneOf('0', '1').describe(useTimesMeaning).optional(),
+};
+const termsInBody = {
+  expire_time: expireTime,
+  use_times: sent.oneNumberOf(0, 1).describe(useTimesMeaning).optional(),
+};
+
 const LiveChannelInput = z.strictObject({
   ...sent.channelIds,
   live_protocol: sent
     .oneOf('HOLO', 'HTTP_HLS', 'HTTPS_HLS', 'HTTP_FLV', 'HTTPS_FLV', 'RTSP')
     .describe('protocol that the stream is wanted in; over HTTP and RTSP it is not encrypted'),
-  stream_type: sent
-    .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-    .describe('which of the streams'),
+  stream_type: streamType,
 });
 
-const LiveRelay = told.object({
-  live_url: told.text.describe('address to play, relayed by the cloud'),
-});
-
-const PeerNode = told.object({
+const RelayNode = told.object({
   node_type: told
     .oneOf('COMMON', 'BETTER')
     .describe('kind of node: COMMON of a carrier, BETTER of the cloud, with a better network'),
@@ -27,55 +78,65 @@ const PeerNode = told.object({
   udp_port: told.whole.describe('UDP port; 7050 as a rule'),
 });
 
-const LivePeers = told.object({
+/** What a player needs in order to reach a device from peer to peer. */
+const peerMembers = {
   token: told.text.describe('token for the peer-to-peer connection'),
   device_state: told.oneOf('OFFLINE', 'ONLINE').describe('whether the device is online'),
-  p2p_nodes: told.list(PeerNode).describe('nodes through which peers can connect'),
-});
+  p2p_nodes: told.list(RelayNode).describe('nodes through which peers can connect'),
+};
 
+/** Of a recording that is played from peer to peer. */
+const timesAsked = {
+  start_time: told.text.describe('when it begins, on the clocks of Beijing, where it was asked for'),
+  end_time: told.text.describe('when it ends, on the clocks of Beijing, where it was asked for'),
+};
+
+// Either way to play may be missing, as may both of a channel that failed: what became of it must be told all the same.
 const LiveConnection = told.object({
   ...told.channelIds,
-  cloud_trans_connections: LiveRelay.describe('how to play over the relay of the cloud'),
-  p2p_connections: LivePeers.describe('how to play from peer to peer; for HOLO and HoloSens devices alone'),
+  cloud_trans_connections: told
+    .part({ live_url: told.text.describe('address to play, relayed by the cloud') })
+    .describe('how to play over the relay of the cloud'),
+  p2p_connections: told
+    .part(peerMembers)
+    .describe('how to play from peer to peer; for HOLO and HoloSens devices alone'),
   result: told.outcome,
 });
 
-const PlaybackRecord = told.object({
-  record_id: told.text.describe('id of the recording, of those in the cloud alone'),
-  record_name: told.text.describe('name of the recording'),
-  record_type: told
-    .oneOf('NORMAL_RECORD', 'MOTION_RECORD', 'ALRAM_RECORD')
-    .describe('why it was recorded: by plan, by motion, or by an alarm (ALRAM_RECORD, as IVM spells it)'),
-  storage_state: told
-    .oneNumberOf(0, 1, 2, 3)
-    .describe('where it is stored: 0 at hand, 1 archived, 2 being brought back, 3 brought back'),
-  record_size: told.whole.describe('size in bytes, of those in the cloud alone'),
-  start_time: told.text.describe('when the recording begins, YYYY-MM-DD HH:mm:ss'),
-  end_time: told.text.describe('when the recording ends, YYYY-MM-DD HH:mm:ss'),
-  alarm_rec_type: told.list(told.text).describe('type of the alarm that it was recorded for, if it was'),
-});
+const PlaybackPeers = told.part({ ...peerMembers, ...timesAsked, result: told.outcome });
 
-const PlaybackRelay = told.object({
-  playback_url: told.text.describe('address to play the recording at, relayed by the cloud'),
-});
-
-const PlaybackPeers = told.object({
-  token: told.text.describe('token for the peer-to-peer connection'),
-  device_state: told.oneOf('OFFLINE', 'ONLINE').describe('whether the device is online'),
-  p2p_nodes: told.list(PeerNode).describe('nodes through which peers can connect'),
-  result: told.outcome,
-});
-
-const PlaybackConnection = told.object({
+const PlaybackConnection = told.part({
   ...told.channelIds,
-  cloud_trans_connections: PlaybackRelay.describe('how to play over the relay of the cloud'),
+  cloud_trans_connections: told
+    .part({ playback_url: told.text.describe('address to play the recording at, relayed by the cloud') })
+    .describe('how to play over the relay of the cloud'),
   p2p_connections: PlaybackPeers.describe(
     'how to play from peer to peer; for HOLO, recordings on the device and HoloSens devices alone',
   ),
 });
 
+const PlaybackUrl = told.object({
+  ...told.channelIds,
+  playback_url: told.text.describe('address to play the recording at'),
+});
+
 const UrlInput = z.strictObject({
   url: z.string().describe('address that is to be revoked; none of RTSP'),
+});
+
+const recordTimes = {
+  start_time: told.text.describe('when the recording begins, YYYY-MM-DD HH:mm:ss'),
+  end_time: told.text.describe('when the recording ends, YYYY-MM-DD HH:mm:ss'),
+};
+
+const recordType = told
+  .oneOf('NORMAL_RECORD', 'MOTION_RECORD', 'ALRAM_RECORD')
+  .describe('why it was recorded: by plan, by motion, or by an alarm (ALRAM_RECORD, as IVM spells it)');
+
+const DeviceRecord = told.object({
+  record_name: told.text.describe('name of the recording'),
+  record_type: recordType,
+  ...recordTimes,
 });
 
 const CloudRecord = told.object({
@@ -83,30 +144,30 @@ const CloudRecord = told.object({
   record_name: told.text.describe('name of the recording'),
   record_type: told.oneOf('NORMAL_RECORD', 'MOTION_RECORD').describe('why it was recorded: by plan or by motion'),
   record_size: told.whole.describe('size in bytes'),
-  alarm_rec_type: told.text.describe('type of the alarm that it was recorded for, if it was'),
-  start_time: told.text.describe('when the recording begins, YYYY-MM-DD HH:mm:ss'),
-  end_time: told.text.describe('when the recording ends, YYYY-MM-DD HH:mm:ss'),
+  alarm_rec_type: told.list(told.text).describe('type of the alarm that it was recorded for, if it was'),
+  ...recordTimes,
 });
 
-const DeviceRecord = told.object({
+const PlaybackRecord = told.object({
+  record_id: told.text.describe('id of the recording, of those in the cloud alone'),
   record_name: told.text.describe('name of the recording'),
-  record_type: told
-    .oneOf('NORMAL_RECORD', 'MOTION_RECORD', 'ALRAM_RECORD')
-    .describe('why it was recorded: by plan, by motion, or by an alarm (ALRAM_RECORD, as IVM spells it)'),
-  start_time: told.text.describe('when the recording begins, YYYY-MM-DD HH:mm:ss'),
-  end_time: told.text.describe('when the recording ends, YYYY-MM-DD HH:mm:ss'),
+  record_type: recordType,
+  storage_state: told
+    .oneNumberOf(0, 1, 2, 3)
+    .describe('where it is stored: 0 at hand, 1 archived, 2 being brought back from there, 3 at hand, as a cold copy'),
+  record_size: told.whole.describe('size in bytes, of those in the cloud alone'),
+  alarm_rec_type: told.list(told.text).describe('type of the alarm that it was recorded for, if it was'),
+  ...recordTimes,
 });
 
 const LiveUrlInput = z.strictObject({
   ...sent.channelIds,
   live_protocol: sent
     .oneOf('HOLO', 'HLS', 'HLS_HTTPS', 'HTTP_FLV', 'HTTPS_FLV', 'RTSP')
-    .describe('protocol that the stream is wanted in; over HTTP and RTSP it is not encrypted'),
-  stream_type: sent
-    .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-    .describe('which of the streams'),
+    .describe('protocol that the stream is wanted in; HLS, HTTP_FLV and RTSP are not encrypted'),
+  stream_type: streamType,
   forbid_audio: sent.oneNumberOf(0, 1).describe('1 leaves out the sound, with HLS alone; 0 where left out').optional(),
-  trans_protocol: sent.oneOf('TCP', 'UDP').describe('transport, of GB/T 28181 alone; TCP where left out').optional(),
+  trans_protocol: transport,
 });
 
 const LiveUrl = told.object({
@@ -115,111 +176,97 @@ const LiveUrl = told.object({
   result: told.outcome,
 });
 
-const LivePeerInput = z.strictObject({
+/** Names a channel of a HoloSens device: no other can be reached from peer to peer. */
+const peerChannelMembers = {
   device_id: sent.deviceId.describe('id of the device'),
   channel_id: sent.holoChannelId().describe('id of the channel'),
-  stream_type: sent
-    .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-    .describe('which of the streams'),
+  stream_type: streamType,
+};
+
+const LivePeerInput = z.strictObject(peerChannelMembers);
+
+const PlaybackPeerInput = z.strictObject({
+  ...peerChannelMembers,
+  start_time: timeSpan.start_time
+    .describe('when to begin, on the clocks of Beijing; together with end_time')
+    .optional(),
+  end_time: timeSpan.end_time.describe('when to end, on the clocks of Beijing; together with start_time').optional(),
 });
 
 const LivePeer = told.object({
   device_id: told.text.describe('id of the device'),
-  p2p_nodes: told.list(PeerNode).describe('nodes through which peers can connect'),
-  device_state: told.oneOf('OFFLINE', 'ONLINE').describe('whether the device is online'),
-  token: told.text.describe('token for the peer-to-peer connection'),
+  ...peerMembers,
   result: told.outcome,
-});
-
-const PlaybackPeerInput = z.strictObject({
-  device_id: sent.deviceId.describe('id of the device'),
-  channel_id: sent.holoChannelId().describe('id of the channel'),
-  stream_type: sent
-    .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-    .describe('which of the streams'),
-  start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing; together with end_time').optional(),
-  end_time: sent.dateTime.describe('when to end, on the clocks of Beijing; together with start_time').optional(),
 });
 
 const PlaybackPeer = told.object({
   device_id: told.text.describe('id of the device'),
-  p2p_nodes: told.list(PeerNode).describe('nodes through which peers can connect'),
-  device_state: told.oneOf('OFFLINE', 'ONLINE').describe('whether the device is online'),
-  token: told.text.describe('token for the peer-to-peer connection'),
+  ...peerMembers,
+  ...timesAsked,
   result: told.outcome,
-  start_time: told.text.describe('when it begins, on the clocks of Beijing, where it was asked for'),
-  end_time: told.text.describe('when it ends, on the clocks of Beijing, where it was asked for'),
 });
 
-/** Addresses to play live pictures and recordings at (chapter 9). */
+const failures = told.whole.describe('addresses that could not be had');
+
+const playsWholeAnswer = 'A player that connects from peer to peer takes the whole answer.';
+
+/** Addresses to play live pictures and recordings at, and the recordings that there are (chapter 9). */
 export const media = {
-  /** Gets live view addresses for a batch of channels (9.1). */
+  /**
+   * Gives addresses to play live pictures of channels at: one that the cloud relays, and for HOLO the nodes to reach a
+   * HoloSens device through from peer to peer. The answer is 200 even if every channel failed: IVM.20000043 says that
+   * one is offline, IVM.10026004 that it has no such stream, IVM.20020007 that it is frozen, IVM.20020008 that its
+   * package is missing, and IVM.20020003 that the address could not be had. IVM.10024000 says that there are too many
+   * channels: more than 100, by the table of codes, while the interface itself states no limit (9.1).
+   */
   createLiveConnections: operation({
     section: '9.1',
-    summary: 'Get live view addresses for a batch of channels (v2 interface that unifies all v1 live interfaces).',
+    summary: 'Get addresses to play live pictures of channels at.',
     method: 'POST',
     path: '/v2/{user_id}/devices/channels/media/live-connections',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'For P2P playback the whole response body is handed to the player; for relayed playback only live_url / playback_url.',
-      'For HLS every use prolongs the URL by 60 s; with RTSP the expiry deviates by 30-180 s.',
-      'p2p_connections is filled only for HOLO protocol on HoloSens devices.',
-      'tcp_port (always 0) is kept for compatibility only; udp_port defaults to 7050. address_type decides whether address holds domain names, IPv4 or IPv6.',
-      'The document calls HTTP_HLS, HTTP_FLV and RTSP insecure and recommends the other protocols.',
+      'A player of relayed streams takes live_url, one that connects from peer to peer the whole answer.',
+      'Each use of an HLS address prolongs it by 60 seconds; with RTSP expire_time is off by 30 to 180 seconds.',
     ],
     outcomes: ['live_connections'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
       channels: z.array(LiveChannelInput).describe('channels that are to be played'),
-      expire_time: sent
-        .whole(30, 86400)
-        .describe(
-          'seconds for which live_url is good, 30 where left out; each use of HLS prolongs it by 60, and RTSP is up to 180 off',
-        )
-        .optional(),
-      use_times: sent
-        .oneNumberOf(0, 1)
-        .describe('0 once, 1 as often as wanted while it is good; always once with RTSP; 0 where left out')
-        .optional(),
+      ...termsInBody,
     }),
     reply: told.object(
       {
-        fail_num: told.whole.describe('addresses that could not be had'),
+        fail_num: failures,
         live_connections: told.list(LiveConnection).describe('what became of each channel'),
       },
       { failed_num: 'fail_num', failNum: 'fail_num' },
     ),
   }),
-  /** Lists cloud or device recordings of a channel (9.2). */
+  /**
+   * Lists the recordings of a channel in a span of time, either those in the cloud or those on the device. That there
+   * are none may come as an error, IVM.20020014 with status 500 or IVM.20020012 with 400; IVM.20020001 and IVM.20020005
+   * say that those in the cloud or on the device could not be listed, IVM.10020007 that the span ends before it begins
+   * (9.2).
+   */
   listPlaybackRecords: operation({
     section: '9.2',
-    summary: 'List cloud or device recordings of a channel (v2 interface that unifies all v1 list interfaces).',
+    summary: 'List the recordings of a channel, in the cloud or on the device.',
     method: 'GET',
     path: '/v2/{user_id}/devices/{device_id}/channels/{channel_id}/media/records',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: [
-      'offset 0 means "the first page" (pages or rows is not said), limit 1-1000 (default 10); both are typed String.',
-      'record_type applies to cloud recordings only (default ALL_RECORD). record_id and record_size come only for cloud recordings.',
-      'storage_state: 0/3 standard storage, 1 archived, 2 being restored.',
-    ],
-    paging: { counts: 'rows', offset: 'offset', limit: 'limit', mostPerPage: 1000, entries: 'records', total: 'total' },
+    notes: [offsetIsUnclear, 'Recordings made for an alarm can be told, but not asked for by record_type.'],
+    paging,
     parameters: sent.ofChannel,
     query: z.strictObject({
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      record_position: sent
-        .oneOf('CLOUD', 'DEVICE')
-        .describe('where the recordings are: in the cloud or on the device'),
-      record_type: sent
-        .oneOf('ALL_RECORD', 'NORMAL_RECORD', 'MOTION_RECORD')
-        .describe('why they were recorded, of those in the cloud; ALL_RECORD where left out')
-        .optional(),
-      limit: sent.whole(1, 1000).describe('entries in an answer; 10 where left out').optional(),
-      offset: sent.whole(0, 1000000).describe('where to begin, 0 for the first page; 0 where left out').optional(),
-      alarm_rec_type: z.string().describe('type of the alarm that it was recorded for, if it was').optional(),
+      ...timeSpan,
+      record_position: recordPosition,
+      record_type: anyRecordType,
+      ...pageAsked,
+      alarm_rec_type: z.string().describe('type of the alarm that they were recorded for').optional(),
     }),
     body: sent.nothing,
     reply: told.object({
@@ -228,61 +275,52 @@ export const media = {
       records: told.list(PlaybackRecord).describe('recordings that were found'),
     }),
   }),
-  /** Gets a playback address for a cloud or device recording (9.3). */
+  /**
+   * Gives an address to play a recording at, in the cloud or on the device: one that the cloud relays, and for a
+   * recording on a HoloSens device the nodes to reach it through from peer to peer. Only the latter have a result of
+   * their own. IVM.20020014 says that nothing was recorded in that time, IVM.20020002 and IVM.20020006 that the address
+   * could not be had, of the cloud or of the device (9.3).
+   */
   showPlaybackConnection: operation({
     section: '9.3',
-    summary: 'Get a playback address for a cloud or device recording (v2 interface).',
+    summary: 'Get an address to play a recording at.',
     method: 'GET',
     path: '/v2/{user_id}/devices/{device_id}/channels/{channel_id}/media/playback-connections',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'For P2P playback the whole response body is handed to the player; for relayed playback only live_url / playback_url.',
-      'expire_time (typed String) 30-86400 s, default 30. use_times: 0 = single use, 1 = any number of uses until expiry; fixed to 0 for RTSP.',
-      'Times are Beijing time (UTC+8), "yyyy-MM-dd HH:mm:ss".',
-      'p2p_connections is filled only for HOLO protocol, device recordings and HoloSens devices.',
-      'result lives inside p2p_connections, so relayed playback reports no result code.',
+      'A player of relayed streams takes playback_url, one that connects from peer to peer the whole answer.',
+      'IVM puts p2p_connections into playback_connections, or beside it.',
     ],
     parameters: sent.ofChannel,
     query: z.strictObject({
       playback_protocol: sent
         .oneOf('HOLO', 'HTTP_HLS', 'HTTPS_HLS', 'RTSP')
         .describe('protocol that the recording is wanted in; over HTTP and RTSP it is not encrypted'),
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      record_position: sent
-        .oneOf('CLOUD', 'DEVICE')
-        .describe('where the recordings are: in the cloud or on the device'),
-      record_type: sent
-        .oneOf('ALL_RECORD', 'NORMAL_RECORD', 'MOTION_RECORD')
-        .describe('why it was recorded, of those in the cloud; ALL_RECORD where left out')
-        .optional(),
-      expire_time: sent
-        .whole(30, 86400)
-        .describe('seconds for which playback_url is good; 30 where left out')
-        .optional(),
-      use_times: sent
-        .oneOf('0', '1')
-        .describe('0 once, 1 as often as wanted while it is good; always once with RTSP; 0 where left out')
-        .optional(),
-      stream_type: sent
-        .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-        .describe('which of the streams; PRIMARY_STREAM where left out')
-        .optional(),
+      ...timeSpan,
+      record_position: recordPosition,
+      record_type: anyRecordType,
+      ...termsInQuery,
+      stream_type: streamTypeOrPrimary,
     }),
     body: sent.nothing,
     reply: told.object({
       playback_connections: PlaybackConnection.describe('how to play the recording'),
+      // The table has it within the other, an example beside it; it stays where it is, for the player's sake.
+      p2p_connections: PlaybackPeers.describe('how to play from peer to peer, where it is not within the other'),
     }),
   }),
-  /** Invalidates a list of play URLs obtained from the media interfaces (9.4). */
+  /**
+   * Revokes addresses to play at that other interfaces of this chapter gave. Those of RTSP can't be revoked; they end
+   * with their time. There is one outcome for all of them, so that nobody learns which address was not known (9.4).
+   */
   batchDeletePlayUrls: operation({
     section: '9.4',
-    summary: 'Invalidate a list of play URLs obtained from the media interfaces.',
+    summary: 'Revoke addresses to play at.',
     method: 'POST',
     path: '/v1/{user_id}/media/urls/batch-delete',
     effect: 'destroy',
-    notes: ['RTSP URLs are not supported.', 'Success is reported as error_code "IVM.0" with HTTP 200.'],
+    notes: ['Addresses of RTSP can not be revoked.', 'There is one outcome for all of the addresses.'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
@@ -294,31 +332,23 @@ export const media = {
     }),
   }),
   /**
-   * Lists the cloud recordings of a channel (9.5).
+   * Lists the recordings of a channel in the cloud. That there are none may come as IVM.20020014 with status 500;
+   * IVM.20020001 says that they could not be listed (9.5).
    *
    * @deprecated Use `listPlaybackRecords`.
    */
   listCloudRecords: operation({
     section: '9.5',
-    summary: 'List the cloud recordings of a channel.',
+    summary: 'List the recordings of a channel in the cloud.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cloud-records',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['Superseded by 9.2. Times are Beijing time. offset 0 means "the first page" (pages or rows is not said).'],
+    notes: [offsetIsUnclear],
     successor: 'listPlaybackRecords',
-    paging: { counts: 'rows', offset: 'offset', limit: 'limit', mostPerPage: 1000, entries: 'records', total: 'total' },
+    paging,
     parameters: sent.ofChannel,
-    query: z.strictObject({
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      limit: sent.whole(1, 1000).describe('entries in an answer; 10 where left out').optional(),
-      offset: sent.whole(0, 1000000).describe('where to begin, 0 for the first page; 0 where left out').optional(),
-      record_type: sent
-        .oneOf('NORMAL_RECORD', 'MOTION_RECORD')
-        .describe('why they were recorded; both where left out')
-        .optional(),
-    }),
+    query: z.strictObject({ ...timeSpan, ...pageAsked, record_type: cloudRecordType }),
     body: sent.nothing,
     reply: told.object({
       total: told.whole.describe('how many recordings there are'),
@@ -327,69 +357,50 @@ export const media = {
     }),
   }),
   /**
-   * Gets the playback URL of a cloud recording (9.6).
+   * Gives an address to play a recording in the cloud at. Its protocols are named otherwise than those of its
+   * successor. IVM.10026001 says that the protocol is not known, IVM.20020002 that the address could not be had (9.6).
    *
    * @deprecated Use `showPlaybackConnection`.
    */
   showCloudRecordPlaybackUrl: operation({
     section: '9.6',
-    summary: 'Get the playback URL of a cloud recording.',
+    summary: 'Get an address to play a recording in the cloud at.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cloud-records/playback-url',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['Superseded by 9.3.'],
+    notes: ['HLS and HLS_HTTPS are what showPlaybackConnection calls HTTP_HLS and HTTPS_HLS.'],
     successor: 'showPlaybackConnection',
     parameters: sent.ofChannel,
     query: z.strictObject({
       playback_protocol: sent
         .oneOf('HOLO', 'HLS', 'HLS_HTTPS', 'RTSP')
-        .describe('protocol that the recording is wanted in; over HTTP and RTSP it is not encrypted'),
-      record_type: sent
-        .oneOf('NORMAL_RECORD', 'MOTION_RECORD')
-        .describe('why they were recorded; both where left out')
-        .optional(),
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      expire_time: sent
-        .whole(30, 86400)
-        .describe('seconds for which the address is good; 30 where left out')
-        .optional(),
-      use_times: sent
-        .oneOf('0', '1')
-        .describe('0 once, 1 as often as wanted while it is good; always once with RTSP; 0 where left out')
-        .optional(),
+        .describe('protocol that the recording is wanted in; HLS and RTSP are not encrypted'),
+      record_type: cloudRecordType,
+      ...timeSpan,
+      ...termsInQuery,
     }),
     body: sent.nothing,
-    reply: told.object({
-      ...told.channelIds,
-      playback_url: told.text.describe('address to play the recording at'),
-    }),
+    reply: PlaybackUrl,
   }),
   /**
-   * Lists the recordings stored on the device (9.7).
+   * Lists the recordings of a channel that its device keeps. That there are none may come as IVM.20020014 with status
+   * 500; IVM.20020005 says that they could not be listed. A total of 0 may come with recordings all the same (9.7).
    *
    * @deprecated Use `listPlaybackRecords`.
    */
   listDeviceRecords: operation({
     section: '9.7',
-    summary: 'List the recordings stored on the device.',
+    summary: 'List the recordings of a channel on the device.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/device-records',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: [
-      'Superseded by 9.2. limit and offset are typed String; offset 0 means "the first page" (pages or rows is not said).',
-    ],
+    notes: [offsetIsUnclear, 'A total of 0 may come with recordings all the same.'],
     successor: 'listPlaybackRecords',
-    paging: { counts: 'rows', offset: 'offset', limit: 'limit', mostPerPage: 1000, entries: 'records', total: 'total' },
+    paging,
     parameters: sent.ofChannel,
-    query: z.strictObject({
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      limit: sent.whole(1, 1000).describe('entries in an answer; 10 where left out').optional(),
-      offset: sent.whole(0, 1000000).describe('where to begin, 0 for the first page; 0 where left out').optional(),
-    }),
+    query: z.strictObject({ ...timeSpan, ...pageAsked }),
     body: sent.nothing,
     reply: told.object({
       total: told.whole.describe('how many recordings there are'),
@@ -397,68 +408,51 @@ export const media = {
     }),
   }),
   /**
-   * Gets the playback URL of a recording stored on a GB device (9.8).
+   * Gives an address to play a recording at that a device keeps which speaks GB/T 28181; others give IVM.20020010.
+   * IVM.20020006 says that the address could not be had (9.8).
    *
    * @deprecated Use `showPlaybackConnection`.
    */
   showGbDeviceRecordPlaybackUrl: operation({
     section: '9.8',
-    summary: 'Get the playback URL of a recording stored on a GB device.',
+    summary: 'Get an address to play a recording at that a GB/T 28181 device keeps.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/device-records/playback-url',
     effect: 'read',
     protocols: ['GB28181'],
-    notes: ['GB28181 devices only; HOLO is the only playback_protocol.'],
+    notes: ['The player is reached by HOLO, although the device speaks GB/T 28181.'],
     successor: 'showPlaybackConnection',
     parameters: z.strictObject({
       device_id: sent.gbDeviceId.describe('id of the device'),
       channel_id: sent.gbChannelId.describe('id of the channel'),
     }),
     query: z.strictObject({
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
+      ...timeSpan,
       playback_protocol: sent
         .oneOf('HOLO')
         .describe('protocol that the recording is wanted in; HOLO is the only one')
         .optional(),
-      expire_time: sent
-        .whole(30, 86400)
-        .describe('seconds for which playback_url is good; 30 where left out')
-        .optional(),
-      use_times: sent
-        .oneOf('0', '1')
-        .describe('0 once, 1 as often as wanted while it is good; 0 where left out')
-        .optional(),
-      trans_protocol: sent
-        .oneOf('TCP', 'UDP')
-        .describe('transport, of GB/T 28181 alone; TCP where left out')
-        .optional(),
-      stream_type: sent
-        .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-        .describe('which of the streams; PRIMARY_STREAM where left out')
-        .optional(),
+      ...termsInQuery,
+      trans_protocol: transport,
+      stream_type: streamTypeOrPrimary,
     }),
     body: sent.nothing,
-    reply: told.object({
-      ...told.channelIds,
-      playback_url: told.text.describe('address to play the recording at'),
-    }),
+    reply: PlaybackUrl,
   }),
   /**
-   * Gets an HLS/RTSP/FLV playback URL of a recording stored on the device (9.9).
+   * Gives an address to play a recording on the device at, over HLS, RTSP or FLV. IVM.10026001 says that the protocol
+   * is not known, IVM.20020006 that the address could not be had (9.9).
    *
    * @deprecated Use `showPlaybackConnection`.
    */
   showDeviceRecordWebPlaybackUrl: operation({
     section: '9.9',
-    summary: 'Get an HLS/RTSP/FLV playback URL of a recording stored on the device.',
+    summary: 'Get an address of HLS, RTSP or FLV to play a recording on the device at.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/device-records/web-playback-url',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: [
-      'Superseded by 9.3. HTTP_FLV_DEV and HTTPS_FLV_DEV work for GB devices only. trans_protocol applies to GB28181 only.',
-    ],
+    notes: ['FLV comes of GB/T 28181 devices alone, and its successor has none.'],
     successor: 'showPlaybackConnection',
     alsoSentAs: { protocol: 'playback_protocol' },
     parameters: sent.ofChannel,
@@ -466,98 +460,74 @@ export const media = {
       protocol: sent
         .oneOf('HLS_DEV', 'HLS_DEV_HTTPS', 'RTSP_DEV', 'HTTP_FLV_DEV', 'HTTPS_FLV_DEV')
         .describe(
-          'protocol that the recording on the device is wanted in; FLV for GB/T 28181 alone; over HTTP and RTSP it is not encrypted',
+          'protocol that the recording is wanted in; FLV of GB/T 28181 alone; without HTTPS it is not encrypted',
         ),
-      start_time: sent.dateTime.describe('when to begin, on the clocks of Beijing'),
-      end_time: sent.dateTime.describe('when to end, on the clocks of Beijing'),
-      expire_time: sent
-        .whole(30, 86400)
-        .describe('seconds for which playback_url is good; 30 where left out')
-        .optional(),
-      use_times: sent
-        .oneOf('0', '1')
-        .describe('0 once, 1 as often as wanted while it is good; always once with RTSP_DEV; 0 where left out')
-        .optional(),
-      trans_protocol: sent
-        .oneOf('TCP', 'UDP')
-        .describe('transport, of GB/T 28181 alone; TCP where left out')
-        .optional(),
-      stream_type: sent
-        .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-        .describe('which of the streams; PRIMARY_STREAM where left out')
-        .optional(),
+      ...timeSpan,
+      ...termsInQuery,
+      trans_protocol: transport,
+      stream_type: streamTypeOrPrimary,
     }),
     body: sent.nothing,
-    reply: told.object({
-      ...told.channelIds,
-      playback_url: told.text.describe('address to play the recording at'),
-    }),
+    reply: PlaybackUrl,
   }),
   /**
-   * Gets live play URLs for a batch of channels (9.10).
+   * Gives addresses to play live pictures of channels at. The answer is 200 even if every channel failed: IVM.20000043
+   * says that one is offline, IVM.10026004 that it has no such stream, IVM.20020003 that the address could not be had.
+   * IVM.10026003 says that a protocol is not known (9.10).
    *
    * @deprecated Use `createLiveConnections`.
    */
   batchGetLiveUrls: operation({
     section: '9.10',
-    summary: 'Get live play URLs for a batch of channels.',
+    summary: 'Get relayed addresses to play live pictures of channels at.',
     method: 'POST',
     path: '/v1/{user_id}/devices/channels/cloud-live/url',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: [
-      'Superseded by 9.1.',
-      'forbid_audio affects HLS only (suggested for WeChat mini programs). trans_protocol applies to GB28181 only.',
-    ],
+    notes: ['HLS and HLS_HTTPS are what createLiveConnections calls HTTP_HLS and HTTPS_HLS.'],
     successor: 'createLiveConnections',
     outcomes: ['channels'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
-      channels: z.array(LiveUrlInput).describe('channels that were found'),
-      expire_time: sent.whole(30, 86400).describe('seconds for which live_url is good; 30 where left out').optional(),
-      use_times: sent
-        .oneNumberOf(0, 1)
-        .describe('0 once, 1 as often as wanted while it is good; always once with RTSP; 0 where left out')
-        .optional(),
+      channels: z.array(LiveUrlInput).describe('channels that are to be played'),
+      ...termsInBody,
     }),
     reply: told.object(
       {
-        fail_num: told.whole.describe('addresses that could not be had'),
-        channels: told.list(LiveUrl).describe('what was found, or became of each item'),
+        fail_num: failures,
+        channels: told.list(LiveUrl).describe('address of each channel, or why there is none'),
         request_id: told.text.describe('id of the request in IVM’s records'),
       },
       { failed_num: 'fail_num', failNum: 'fail_num' },
     ),
   }),
   /**
-   * Gets P2P live connection data (and relay URLs) for a batch of HoloSens channels (9.11).
+   * Gives what it takes to play live pictures of HoloSens devices from peer to peer, and relayed addresses beside. The
+   * answer is 200 even if every channel failed, and devices and addresses have a result each: IVM.20020011 says that a
+   * device is no HoloSens one, IVM.20020004 that peers can't be connected (9.11).
    *
    * @deprecated Use `createLiveConnections`.
    */
   batchGetLiveP2pConnections: operation({
     section: '9.11',
-    summary: 'Get P2P live connection data (and relay URLs) for a batch of HoloSens channels.',
+    summary: 'Get what it takes to play live pictures from peer to peer.',
     method: 'POST',
     path: '/v1/{user_id}/devices/channels/p2p-connect/live',
     effect: 'read',
     protocols: ['HOLO'],
-    notes: ['Superseded by 9.1. The whole response goes into the player address bar.'],
+    notes: [playsWholeAnswer],
     successor: 'createLiveConnections',
     outcomes: ['p2p_connections', 'live_urls'],
     parameters: sent.nothing,
     query: sent.nothing,
     body: z.strictObject({
       channels: z.array(LivePeerInput).describe('channels that are to be played'),
-      expire_time: sent.whole(30, 86400).describe('seconds for which live_url is good; 30 where left out').optional(),
-      use_times: sent
-        .oneNumberOf(0, 1)
-        .describe('0 once, 1 as often as wanted while it is good; 0 where left out')
-        .optional(),
+      ...termsInBody,
     }),
     reply: told.object(
       {
-        fail_num: told.whole.describe('addresses that could not be had'),
+        fail_num: failures,
         p2p_connections: told.list(LivePeer).describe('devices that peers can connect to'),
         live_urls: told.list(LiveUrl).describe('addresses that the cloud relays'),
         request_id: told.text.describe('id of the request in IVM’s records'),
@@ -566,21 +536,20 @@ export const media = {
     ),
   }),
   /**
-   * Gets P2P playback connection data for a batch of HoloSens channels (9.12).
+   * Gives what it takes to play recordings on HoloSens devices from peer to peer; its successor takes one channel at a
+   * time. The answer is 200 even if every channel failed: IVM.20020011 says that a device is no HoloSens one,
+   * IVM.20020004 that peers can't be connected (9.12).
    *
    * @deprecated Use `showPlaybackConnection`.
    */
   batchGetPlaybackP2pConnections: operation({
     section: '9.12',
-    summary: 'Get P2P playback connection data for a batch of HoloSens channels.',
+    summary: 'Get what it takes to play recordings from peer to peer.',
     method: 'POST',
     path: '/v1/{user_id}/devices/channels/p2p-connect/playback',
     effect: 'read',
     protocols: ['HOLO'],
-    notes: [
-      'Superseded by 9.3. Up to 1000 channels per call.',
-      'start_time and end_time must be sent together; they are echoed only when sent.',
-    ],
+    notes: [playsWholeAnswer],
     successor: 'showPlaybackConnection',
     outcomes: ['p2p_connections'],
     parameters: sent.nothing,
@@ -590,8 +559,8 @@ export const media = {
     }),
     reply: told.object(
       {
-        failNum: told.whole.describe('addresses that could not be had'),
-        p2p_connections: told.list(PlaybackPeer).describe('what was found, or became of each item'),
+        failNum: failures,
+        p2p_connections: told.list(PlaybackPeer).describe('what it takes for each channel, or why there is nothing'),
       },
       { failed_num: 'failNum', fail_num: 'failNum' },
     ),
