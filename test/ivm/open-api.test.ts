@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { ivmOpenApi } from '#lib/ivm/operations/open-api.ts';
 import { operations } from '#lib/ivm/operations/operations.ts';
+import type { JsonSchema } from '#lib/json/json-schema.ts';
 
 type Described = {
   operationId: string;
@@ -15,6 +16,12 @@ const document = ivmOpenApi();
 const described = Object.values(document.paths)
   .flatMap((methods) => Object.values(methods))
   .map((one) => one as Described);
+
+type Answers = { responses: { '200': { content: { 'application/json': { schema: JsonSchema } } } } };
+const answerOf = (name: string) => {
+  const found = described.find(({ operationId }) => operationId === name) as unknown as Answers | undefined;
+  return found?.responses['200'].content['application/json'].schema.properties ?? {};
+};
 
 describe('ivmOpenApi', () => {
   it('is an OpenAPI 3.1 document to a validator of others, with every reference in it resolved', async () => {
@@ -33,6 +40,16 @@ describe('ivmOpenApi', () => {
 
   it('describes every operation once, by its name', () => {
     expect(described.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(operations).toSorted());
+  });
+
+  it('describes answers down to the members of their lists', () => {
+    const { devices } = answerOf('listDevices');
+    expect(devices?.items?.properties).toMatchObject({
+      device_id: { type: 'string' },
+      channel_total: { type: 'integer' },
+    });
+    const { channels } = answerOf('batchEnableServices');
+    expect(channels?.items?.properties).toMatchObject({ result: { properties: { code: { type: 'string' } } } });
   });
 
   it('says which ones are out of date, need no token, and carry a body', () => {

@@ -70,6 +70,15 @@ describe('createOperationClient', () => {
     expect(points.map(({ dwell_time: stay }) => stay)).toEqual([30, 40]);
   });
 
+  it('reads what there is of an answer that lacks a part', async () => {
+    const { client } = await clientOf(answer({ channel_no: '101', h264_info: { is_support_slice: true } }));
+    expect(await client.showStreamAbility(camera)).toMatchObject({
+      channel_no: 101,
+      h264_info: { is_support_slice: true },
+      abilities: [],
+    });
+  });
+
   it('reads the counter of failures in its three spellings (trap 55)', async () => {
     const channels = [{ ...camera, stream_type: 'PRIMARY_STREAM', live_protocol: 'RTSP' } as const];
     for (const spelling of ['failed_num', 'fail_num', 'failNum']) {

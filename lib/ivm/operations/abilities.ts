@@ -15,7 +15,7 @@ const AbilitiesOfVersion = told.object({
   firmware: told.text.describe('version of its software'),
   // The reference lists none of the names, so none is declared.
   abilities: told
-    .part({})
+    .object({})
     .describe('abilities by their names, each with support as a flag; limits, as texts, where they were asked for'),
 });
 
@@ -42,7 +42,7 @@ export const abilities = {
         .describe('abilities that are asked about, such as ptz; all of them where left out')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       abilities: told.list(AbilitiesOfVersion).describe('abilities by device type and version'),
     }),
   }),

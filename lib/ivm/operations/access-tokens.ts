@@ -33,7 +33,7 @@ export const accessTokens = {
         .describe('asks for a second token; heeded only where one token is held that lives two days at most')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       access_token: told.text.describe('token for the header Access-Token'),
       expire_time: told.text.describe('how long it still lives, in seconds'),
     }),

@@ -67,7 +67,7 @@ export const callbacks = {
         .describe('key that callbacks are signed with; without one they are not signed')
         .optional(),
     }),
-    reply: told.object(callbackMembers),
+    reply: told.answer(callbackMembers),
   }),
   /**
    * Deletes the address of one kind of messages, which are lost from then on. IVM.20050004 says that there was none
@@ -82,7 +82,7 @@ export const callbacks = {
     parameters: sent.nothing,
     query: ofSubscription,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       subscription_type: subscriptionType,
     }),
   }),
@@ -100,7 +100,7 @@ export const callbacks = {
     parameters: sent.nothing,
     query: ofSubscription,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...callbackMembers,
       update_time: told.text.describe('when it was changed last'),
       auth_key: told.text.describe('key that callbacks are signed with, in clear'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { abilitiesAsked, cloudAbility } from './devices.ts';
+import { abilitiesAsked, cloudAbility, devicesAsked, packageStates } from './devices.ts';
 import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
@@ -59,7 +59,7 @@ export const channels = {
     body: z.strictObject({
       channel_name: sent.weighedText(1, 128).describe('name of the channel: letters, digits, blanks, underscores'),
     }),
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       channel_name: channelMembers.channel_name,
     }),
@@ -90,31 +90,10 @@ export const channels = {
     },
     parameters: sent.nothing,
     query: z.strictObject({
-      access_protocol: sent
-        .several(sent.oneOf('HOLO', 'GB28181'))
-        .describe('protocols of the devices that are wanted')
-        .optional(),
+      access_protocol: devicesAsked.access_protocol,
       channel_name: sent.weighedText(1, 128).describe('name of the channels that are wanted').optional(),
       channel_resource_state: sent
-        .several(
-          sent.oneOf(
-            'MANAGEMENT_GRANT',
-            'MANAGEMENT_ARREAR',
-            'MANAGEMENT_CLOSED',
-            'EVENT_RECORD_GRANT',
-            'EVENT_RECORD_ARREAR',
-            'EVENT_RECORD_CLOSED',
-            'FULL_RECORD_GRANT',
-            'FULL_RECORD_ARREAR',
-            'FULL_RECORD_CLOSED',
-            'INDUSTRY_DATA_GRANT',
-            'INDUSTRY_DATA_ARREAR',
-            'INDUSTRY_DATA_CLOSED',
-            'CUSTOMER_GROUP_GRANT',
-            'CUSTOMER_GROUP_ARREAR',
-            'CUSTOMER_GROUP_CLOSED',
-          ),
-        )
+        .several(sent.oneOf(...packageStates, 'CUSTOMER_GROUP_GRANT', 'CUSTOMER_GROUP_ARREAR', 'CUSTOMER_GROUP_CLOSED'))
         .describe('packages of the channels that are wanted: each of the kinds granted, in arrears or closed')
         .optional(),
       channel_state: sent
@@ -135,7 +114,7 @@ export const channels = {
         .optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       total: told.whole.describe('how many match'),
       channels: told.list(ListedChannel).describe('channels that were found'),
     }),
@@ -158,7 +137,7 @@ export const channels = {
     parameters: sent.ofChannel,
     query: z.strictObject(abilitiesAsked),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...channelMembers,
       channel_state: told
         .oneOf('OFFLINE', 'ONLINE', 'UNREGISTERED')

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byPage, devicesAsked, packageStates } from './devices.ts';
 import { operation } from './operation.ts';
 import * as told from './reply-fields.ts';
 import * as sent from './request-fields.ts';
@@ -107,9 +108,9 @@ const nodeMembers = {
 };
 
 /** A group with all that are below it. */
-type GroupNode = z.output<ReturnType<typeof told.object<typeof nodeMembers>>> & { children: GroupNode[] };
+type GroupNode = z.output<ReturnType<typeof told.answer<typeof nodeMembers>>> & { children: GroupNode[] };
 
-const GroupNode: z.ZodType<GroupNode> = told.object({
+const GroupNode: z.ZodType<GroupNode | undefined> = told.object({
   ...nodeMembers,
   children: z.lazy(() => told.list(GroupNode)).describe('groups right below it'),
 });
@@ -137,7 +138,7 @@ export const deviceGroups = {
     parameters: ofGroup,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       orgs: told.list(SubGroup).describe('groups right below it'),
     }),
   }),
@@ -157,54 +158,17 @@ export const deviceGroups = {
       'The offset counts pages; where no order is asked for, the devices added last come first.',
       'A channel that was never registered is UNREGISTERED here, and UNALLOCATED in listChannels.',
     ],
-    paging: {
-      counts: 'pages',
-      offset: 'offset',
-      limit: 'limit',
-      mostPerPage: 1000,
-      entries: 'devices',
-      total: 'total',
-    },
+    paging: byPage,
     parameters: ofGroup,
     query: z.strictObject({
-      access_protocol: sent
-        .several(sent.oneOf('HOLO', 'GB28181'))
-        .describe('protocols of the devices that are wanted')
-        .optional(),
+      ...devicesAsked,
       channel_resource_state: sent
-        .several(
-          sent.oneOf(
-            'MANAGEMENT_GRANT',
-            'MANAGEMENT_ARREAR',
-            'MANAGEMENT_CLOSED',
-            'EVENT_RECORD_GRANT',
-            'EVENT_RECORD_ARREAR',
-            'EVENT_RECORD_CLOSED',
-            'FULL_RECORD_GRANT',
-            'FULL_RECORD_ARREAR',
-            'FULL_RECORD_CLOSED',
-            'INDUSTRY_DATA_GRANT',
-            'INDUSTRY_DATA_ARREAR',
-            'INDUSTRY_DATA_CLOSED',
-          ),
-        )
+        .several(sent.oneOf(...packageStates))
         .describe('packages of the channels that are wanted: each of the kinds granted, in arrears or closed')
         .optional(),
       ability: sent.oneOf('algorithm', 'ptz').describe('ability of the devices that are wanted, one alone').optional(),
       device_id: sent.deviceId.describe('id of the device that is wanted').optional(),
       device_name: sent.weighedText(1, 128).describe('part of the name of the devices that are wanted').optional(),
-      device_state: sent
-        .several(sent.oneOf('OFFLINE', 'ONLINE', 'UNREGISTERED'))
-        .describe('states of the devices that are wanted')
-        .optional(),
-      device_system_state: sent
-        .several(sent.oneOf('NORMAL', 'UNAVAILABLE_FROZEN'))
-        .describe('whether devices that are frozen are wanted, or those that are not')
-        .optional(),
-      device_type: sent
-        .several(sent.oneOf('IPC', 'NVR', 'MEdge'))
-        .describe('types of the devices that are wanted: cameras connected directly, NVR, IVS1800 (MEdge)')
-        .optional(),
       direction: sent.oneOf('ASC', 'DESC').describe('order, downwards where left out').optional(),
       group_ids: sent
         .several(sent.textOf(1, 25))
@@ -234,7 +198,7 @@ export const deviceGroups = {
         .optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       devices: told.list(DeviceOfGroup).describe('devices that were found'),
       total: told.whole.describe('how many match'),
       device_total: told.whole.describe('devices in all'),
@@ -258,7 +222,7 @@ export const deviceGroups = {
     body: z.strictObject({
       device_org_name: groupNameInput,
     }),
-    reply: told.object({
+    reply: told.answer({
       device_org_id: told.text.describe('id of the group'),
       device_org_name: told.text.describe('name of the group'),
     }),
@@ -283,7 +247,7 @@ export const deviceGroups = {
       device_org_name: groupNameInput,
       parent_org_id: groupId.describe('id of the group above; by the reference not the root'),
     }),
-    reply: told.object({
+    reply: told.answer({
       device_org_id: told.text.describe('id of the group'),
     }),
   }),
@@ -301,7 +265,7 @@ export const deviceGroups = {
     parameters: ofGroupBelowRoot,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_org_id: told.text.describe('id of the group'),
     }),
   }),
@@ -323,12 +287,12 @@ export const deviceGroups = {
     body: z.strictObject({
       device_ids: z.array(sent.deviceId).min(1).max(100).describe('ids of the devices'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failed_num: told.whole.describe('devices that were not moved'),
         results: told.list(MovedDevice).describe('what became of each device'),
       },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
+      told.failedNumSpellings,
     ),
   }),
   /**
@@ -347,7 +311,7 @@ export const deviceGroups = {
       device_org_name: groupNameInput.describe('part of the name of the groups'),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       result: told.list(FoundGroup).describe('groups that were found, with those below them'),
     }),
   }),

@@ -20,8 +20,54 @@ export const abilitiesAsked = {
 
 /** Limits of abilities by their names, of which the reference lists none. */
 export const cloudAbility = told
-  .part({})
+  .object({})
   .describe('abilities that are managed in the cloud, with their limits; only where need_cloud_ability is true');
+
+/** Which devices are wanted. */
+export const devicesAsked = {
+  access_protocol: sent
+    .several(sent.oneOf('HOLO', 'GB28181'))
+    .describe('protocols of the devices that are wanted')
+    .optional(),
+  device_state: sent
+    .several(sent.oneOf('OFFLINE', 'ONLINE', 'UNREGISTERED'))
+    .describe('states of the devices that are wanted')
+    .optional(),
+  device_system_state: sent
+    .several(sent.oneOf('NORMAL', 'UNAVAILABLE_FROZEN'))
+    .describe('whether devices that are frozen are wanted, or those that are not')
+    .optional(),
+  device_type: sent
+    .several(sent.oneOf('IPC', 'NVR', 'MEdge'))
+    .describe('types of the devices that are wanted: cameras connected directly, NVR, IVS1800 (MEdge)')
+    .optional(),
+};
+
+/** Devices are listed page by page, wherever they are. */
+export const byPage = {
+  counts: 'pages',
+  offset: 'offset',
+  limit: 'limit',
+  mostPerPage: 1000,
+  entries: 'devices',
+  total: 'total',
+} as const;
+
+/** States of the packages of a channel. */
+export const packageStates = [
+  'MANAGEMENT_GRANT',
+  'MANAGEMENT_ARREAR',
+  'MANAGEMENT_CLOSED',
+  'EVENT_RECORD_GRANT',
+  'EVENT_RECORD_ARREAR',
+  'EVENT_RECORD_CLOSED',
+  'FULL_RECORD_GRANT',
+  'FULL_RECORD_ARREAR',
+  'FULL_RECORD_CLOSED',
+  'INDUSTRY_DATA_GRANT',
+  'INDUSTRY_DATA_ARREAR',
+  'INDUSTRY_DATA_CLOSED',
+] as const;
 
 /** What one device and the list of them tell alike. */
 const deviceMembers = {
@@ -116,7 +162,7 @@ export const devices = {
     parameters: sent.ofDevice,
     query: z.strictObject(abilitiesAsked),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...deviceMembers,
       mac: told.text.describe('MAC address'),
       description: told.text.describe('what is said of the device'),
@@ -148,33 +194,11 @@ export const devices = {
       'The offset counts pages; where no order is asked for, the devices added last come first.',
       'Abilities that are managed in the cloud are told only where need_cloud_ability is true.',
     ],
-    paging: {
-      counts: 'pages',
-      offset: 'offset',
-      limit: 'limit',
-      mostPerPage: 1000,
-      entries: 'devices',
-      total: 'total',
-    },
+    paging: byPage,
     parameters: sent.nothing,
     query: z.strictObject({
-      access_protocol: sent
-        .several(sent.oneOf('HOLO', 'GB28181'))
-        .describe('protocols of the devices that are wanted')
-        .optional(),
+      ...devicesAsked,
       device_name: sent.weighedText(0, 128).describe('part of the name of the devices that are wanted').optional(),
-      device_state: sent
-        .several(sent.oneOf('OFFLINE', 'ONLINE', 'UNREGISTERED'))
-        .describe('states of the devices that are wanted')
-        .optional(),
-      device_system_state: sent
-        .several(sent.oneOf('NORMAL', 'UNAVAILABLE_FROZEN'))
-        .describe('whether devices that are frozen are wanted, or those that are not')
-        .optional(),
-      device_type: sent
-        .several(sent.oneOf('IPC', 'NVR', 'MEdge'))
-        .describe('types of the devices that are wanted: cameras connected directly, NVR, IVS1800 (MEdge)')
-        .optional(),
       ...abilitiesAsked,
       direction: sent.oneOf('ASC', 'DESC').describe('order, downwards where left out').optional(),
       limit: sent.whole(0, 1000).describe('entries in an answer; 10 where left out').optional(),
@@ -188,7 +212,7 @@ export const devices = {
         .optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       devices: told.list(ListedDevice).describe('devices that were found'),
       total: told.whole.describe('how many match'),
     }),
@@ -207,7 +231,7 @@ export const devices = {
     parameters: sent.ofGbDevice,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_username: told.text.describe('user name at the SIP server'),
       ...sipServer,
       device_id: told.text.describe('id of the device'),
@@ -253,7 +277,7 @@ export const devices = {
         .describe('text over the picture, a Chinese character as 3; heeded, and needed, with OSD and ALL alone')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       device_name: told.text.describe('name of the device'),
       description: told.text.describe('what is said of the device'),
       device_id: told.text.describe('id of the device'),
@@ -283,7 +307,7 @@ export const devices = {
         .describe('password, with three of lower case, upper case, digits and others; needed without device_username')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       device_username: told.text.describe('user name of the device'),
       device_id: told.text.describe('id of the device'),
     }),
@@ -309,7 +333,7 @@ export const devices = {
       verification_code: sent.textOf(8, 8).describe('verification code of the device, 8 letters or digits'),
       description: sent.textOf(0, 128).describe('what is said of the device').optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       device_id: deviceMembers.device_id,
       device_name: deviceMembers.device_name,
       device_type: deviceMembers.device_type,
@@ -340,12 +364,12 @@ export const devices = {
     body: z.strictObject({
       devices: z.array(GbDeviceInput).min(1).max(100).describe('devices that are to be added'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failed_num: told.whole.describe('devices that were not added'),
         devices: told.list(AddedGbDevice).describe('what became of each device'),
       },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
+      told.failedNumSpellings,
     ),
   }),
   /**
@@ -367,12 +391,12 @@ export const devices = {
     body: z.strictObject({
       devices: z.array(sent.deviceId).min(1).max(100).describe('ids of the devices'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failed_num: told.whole.describe('devices that were not deleted'),
         devices: told.list(DeletedDevice).describe('what became of each device'),
       },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
+      told.failedNumSpellings,
     ),
   }),
 };

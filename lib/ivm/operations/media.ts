@@ -95,27 +95,27 @@ const timesAsked = {
 const LiveConnection = told.object({
   ...told.channelIds,
   cloud_trans_connections: told
-    .part({ live_url: told.text.describe('address to play, relayed by the cloud') })
+    .object({ live_url: told.text.describe('address to play, relayed by the cloud') })
     .describe('how to play over the relay of the cloud'),
   p2p_connections: told
-    .part(peerMembers)
+    .object(peerMembers)
     .describe('how to play from peer to peer; for HOLO and HoloSens devices alone'),
   result: told.outcome,
 });
 
-const PlaybackPeers = told.part({ ...peerMembers, ...timesAsked, result: told.outcome });
+const PlaybackPeers = told.object({ ...peerMembers, ...timesAsked, result: told.outcome });
 
-const PlaybackConnection = told.part({
+const PlaybackConnection = told.object({
   ...told.channelIds,
   cloud_trans_connections: told
-    .part({ playback_url: told.text.describe('address to play the recording at, relayed by the cloud') })
+    .object({ playback_url: told.text.describe('address to play the recording at, relayed by the cloud') })
     .describe('how to play over the relay of the cloud'),
   p2p_connections: PlaybackPeers.describe(
     'how to play from peer to peer; for HOLO, recordings on the device and HoloSens devices alone',
   ),
 });
 
-const PlaybackUrl = told.object({
+const PlaybackUrl = told.answer({
   ...told.channelIds,
   playback_url: told.text.describe('address to play the recording at'),
 });
@@ -237,7 +237,7 @@ export const media = {
       channels: z.array(LiveChannelInput).describe('channels that are to be played'),
       ...termsInBody,
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         fail_num: failures,
         live_connections: told.list(LiveConnection).describe('what became of each channel'),
@@ -269,7 +269,7 @@ export const media = {
       alarm_rec_type: z.string().describe('type of the alarm that they were recorded for').optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       total: told.whole.describe('how many recordings there are'),
       ...told.channelIds,
       records: told.list(PlaybackRecord).describe('recordings that were found'),
@@ -304,7 +304,7 @@ export const media = {
       stream_type: streamTypeOrPrimary,
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       playback_connections: PlaybackConnection.describe('how to play the recording'),
       // The table has it within the other, an example beside it; it stays where it is, for the player's sake.
       p2p_connections: PlaybackPeers.describe('how to play from peer to peer, where it is not within the other'),
@@ -326,7 +326,7 @@ export const media = {
     body: z.strictObject({
       urls: z.array(UrlInput).describe('addresses that are to be revoked'),
     }),
-    reply: told.object({
+    reply: told.answer({
       error_code: told.text.describe('code of what happened, IVM.0 where all went well'),
       error_msg: told.text.describe('what happened'),
     }),
@@ -350,7 +350,7 @@ export const media = {
     parameters: sent.ofChannel,
     query: z.strictObject({ ...timeSpan, ...pageAsked, record_type: cloudRecordType }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       total: told.whole.describe('how many recordings there are'),
       ...told.channelIds,
       records: told.list(CloudRecord).describe('recordings that were found'),
@@ -402,7 +402,7 @@ export const media = {
     parameters: sent.ofChannel,
     query: z.strictObject({ ...timeSpan, ...pageAsked }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       total: told.whole.describe('how many recordings there are'),
       records: told.list(DeviceRecord).describe('recordings that were found'),
     }),
@@ -493,7 +493,7 @@ export const media = {
       channels: z.array(LiveUrlInput).describe('channels that are to be played'),
       ...termsInBody,
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         fail_num: failures,
         channels: told.list(LiveUrl).describe('address of each channel, or why there is none'),
@@ -525,7 +525,7 @@ export const media = {
       channels: z.array(LivePeerInput).describe('channels that are to be played'),
       ...termsInBody,
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         fail_num: failures,
         p2p_connections: told.list(LivePeer).describe('devices that peers can connect to'),
@@ -557,7 +557,7 @@ export const media = {
     body: z.strictObject({
       channels: z.array(PlaybackPeerInput).min(1).max(1000).describe('channels that are to be played, 1 to 1000'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failNum: failures,
         p2p_connections: told.list(PlaybackPeer).describe('what it takes for each channel, or why there is nothing'),

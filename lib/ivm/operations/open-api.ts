@@ -101,9 +101,12 @@ function describe(operationId: string, tag: string, operation: Operation, schema
   };
 }
 
-/** A schema within itself refers to the root of its document, which is another one here: its parts stand among all schemas. */
+/**
+ * The form in which an answer is sent: what it becomes here no schema can tell. One within itself refers to the root of its document,
+ * which is another one here: its parts stand among all schemas.
+ */
 function replySchema(operationId: string, { reply }: Operation, schemas: { [name: string]: object }): JsonSchema {
-  const moved = JSON.stringify(jsonSchemaOf(reply, 'output')).replaceAll(
+  const moved = JSON.stringify(jsonSchemaOf(reply, 'input')).replaceAll(
     '"#/$defs/',
     `"#/components/schemas/${operationId}`,
   );

@@ -27,8 +27,6 @@ const AlarmPictures = told.object({
   result: told.outcome,
 });
 
-const otherSpellings = { fail_num: 'failed_num', failNum: 'failed_num' } as const;
-
 /** Pictures that belong to alarms and to AI records (10.2). */
 export const pictures = {
   /**
@@ -57,12 +55,12 @@ export const pictures = {
         .describe('ALL, BODY, BACKGROUND; of TARGET records also TARGET (the face), of VEHICLE ones VEHICLE and PLATE'),
       data_ids: z.array(z.string()).min(1).max(100).describe('data_id of the records, as their messages tell them'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failed_num: told.whole.describe('records whose pictures could not be had'),
         data: told.list(RecordPictures).describe('pictures of each record, or why there are none'),
       },
-      otherSpellings,
+      told.failedNumSpellings,
     ),
   }),
   /**
@@ -91,12 +89,12 @@ export const pictures = {
         .max(100)
         .describe('alarm_uuid of the alarms, as their messages tell them, of up to 128 characters'),
     }),
-    reply: told.object(
+    reply: told.answer(
       {
         failed_num: told.whole.describe('alarms whose pictures could not be had'),
         alarms: told.list(AlarmPictures).describe('pictures of each alarm, or why there are none'),
       },
-      otherSpellings,
+      told.failedNumSpellings,
     ),
   }),
 };

@@ -30,21 +30,36 @@ const CruisePoint = told.object(
   { dwel_time: 'dwell_time', speedLevel: 'speed_level' },
 );
 
-const CruisePointInput = z.strictObject({
-  preset_index: sent.whole(1, 512).describe('number of the preset'),
-  dwel_time: sent.whole(30, 3600).describe('how long the camera stays at it'),
-  speed_level: sent.whole(0, 10).describe('how fast it moves there, 0 slowest'),
-});
+const presetIndex = sent.whole(1, 512).describe('number of the preset');
+const presetName = sent
+  .textOf(1, 128)
+  .describe('name of the preset, of letters, digits, blanks, hyphens, underscores and full stops');
+const trackId = sent.whole(1, Number.MAX_SAFE_INTEGER).describe('id of the track, as listCruiseTracks tells it');
 
-const ChangedCruisePointInput = z.strictObject({
-  preset_index: sent.whole(1, 512).describe('number of the preset'),
-  dwel_time: sent.whole(30, 3600).describe('how long the camera stays at it'),
-  speedLevel: sent.whole(0, 10).describe('how fast it moves there, 0 slowest'),
-});
+const speed = sent.whole(0, 10).describe('how fast it moves there, 0 slowest');
+const pointMembers = {
+  preset_index: presetIndex,
+  // So the tables spell it; answers have dwell_time.
+  dwel_time: sent.whole(30, 3600).describe('how long the camera stays at it; the unit is not documented'),
+};
+const CruisePointInput = z.strictObject({ ...pointMembers, speed_level: speed });
+const ChangedCruisePointInput = z.strictObject({ ...pointMembers, speedLevel: speed });
+
+const trackMembers = {
+  cruise_type: sent
+    .oneOf(...trackTypes)
+    .describe('kind of the track; send CRUISE_TRACK, since devices treat each as that'),
+  cruise_name: sent
+    .textOf(1, 128)
+    .describe('name of the track, of letters, digits, blanks, hyphens, underscores and full stops'),
+};
+
+const toldPreset = { ...told.channelIds, preset_index: told.whole.describe('number of the preset') };
+const toldTrack = { ...told.channelIds, cruises_id: told.whole.describe('id of the track') };
 
 /** Presets and the tracks between them (chapter 15). */
 export const presets = {
-  /** Lists the presets of a camera (15.1). */
+  /** Lists the presets of a camera, each with a picture of what it shows (15.1). */
   listPresets: operation({
     section: '15.1',
     summary: 'List the presets of a camera.',
@@ -55,11 +70,11 @@ export const presets = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       preset_positions: told.list(Preset).describe('presets of the camera'),
     }),
   }),
-  /** Stores the current position as a preset (15.2). */
+  /** Stores where the camera looks now as a preset, with a picture of it, and gives its number (15.2). */
   createPreset: operation({
     section: '15.2',
     summary: 'Store the current position as a preset.',
@@ -67,28 +82,20 @@ export const presets = {
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/preset-position',
     effect: 'change',
     protocols: ['HOLO'],
-    notes: [
-      'A picture is taken as preview of the preset.',
-      'index (1-512) must be sent for directly connected devices and must be omitted otherwise.',
-    ],
+    notes: ['A camera that is connected directly must be told the number, any other must not.'],
     isOnce: true,
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      preset_name: sent
-        .textOf(1, 128)
-        .describe('name of the preset, of letters, digits, blanks, hyphens, underscores and full stops'),
+      preset_name: presetName,
       index: sent
         .whole(1, 512)
         .describe('number of the preset; for cameras that are connected directly, left out for all others')
         .optional(),
     }),
-    reply: told.object({
-      ...told.channelIds,
-      preset_index: told.whole.describe('number of the preset'),
-    }),
+    reply: told.answer(toldPreset),
   }),
-  /** Deletes a preset (15.3). */
+  /** Deletes a preset. The number goes with the request as a body (15.3). */
   deletePreset: operation({
     section: '15.3',
     summary: 'Delete a preset.',
@@ -96,41 +103,37 @@ export const presets = {
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/preset-position',
     effect: 'destroy',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'DELETE with a JSON body.'],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      preset_index: sent.whole(1, 512).describe('number of the preset'),
+      preset_index: presetIndex,
     }),
-    reply: told.object({
-      ...told.channelIds,
-      preset_index: told.whole.describe('number of the preset'),
-    }),
+    reply: told.answer(toldPreset),
   }),
-  /** Overwrites a preset with the current position and a new name (15.4). */
+  /** Puts what the camera looks at now, and a name, in the place of a preset (15.4). */
   updatePreset: operation({
     section: '15.4',
-    summary: 'Overwrite a preset with the current position and a new name.',
+    summary: 'Store the current position and a name in place of a preset.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/preset-position',
     effect: 'change',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'A picture is taken as preview of the preset.'],
+    notes: ['A new picture of it is taken.'],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      preset_index: sent.whole(1, 512).describe('number of the preset'),
-      preset_name: sent
-        .textOf(1, 128)
-        .describe('name of the preset, of letters, digits, blanks, hyphens, underscores and full stops'),
+      preset_index: presetIndex,
+      preset_name: presetName,
     }),
-    reply: told.object({
-      ...told.channelIds,
-      preset_index: told.whole.describe('number of the preset'),
+    reply: told.answer({
+      ...toldPreset,
       preset_name: told.text.describe('name of the preset'),
     }),
   }),
-  /** Moves the camera to a preset (15.5). */
+  /**
+   * Turns the camera to a preset. It takes the token of `acquirePtzLock`: IVM.20002001 says that it has ended,
+   * IVM.20002009 that it is none (15.5).
+   */
   moveToPreset: operation({
     section: '15.5',
     summary: 'Move the camera to a preset.',
@@ -138,21 +141,19 @@ export const presets = {
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/preset-position/move',
     effect: 'change',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'Needs a control token from 8.1.'],
+    notes: ['It takes the token that acquirePtzLock gives.'],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
       control_token: z.string().describe('token that acquirePtzLock gives'),
       preset_index: sent.numericText(1, 512).describe('number of the preset'),
     }),
-    reply: told.object({
-      ...told.channelIds,
-    }),
+    reply: told.answer(told.channelIds),
   }),
-  /** Lists the cruise tracks of a camera (15.6). */
+  /** Lists the tracks of a camera, and whether it follows each (15.6). */
   listCruiseTracks: operation({
     section: '15.6',
-    summary: 'List the cruise tracks of a camera.',
+    summary: 'List the tracks of a camera.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track/list',
     effect: 'read',
@@ -160,37 +161,36 @@ export const presets = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       cruises_ids: told.list(CruiseTrack).describe('tracks of the camera'),
     }),
   }),
-  /** Gets the details of one cruise track (15.7). */
+  /** Tells where one track leads, how long the camera stays at each preset and how fast it moves (15.7). */
   showCruiseTrack: operation({
     section: '15.7',
-    summary: 'Get the details of one cruise track.',
+    summary: 'Tell where a track leads.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track',
     effect: 'read',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'Devices implement CRUISE_TRACK only; other types behave like it.'],
+    notes: ['Devices know CRUISE_TRACK alone, and treat every other kind as that.'],
     parameters: sent.ofHoloChannel,
     query: z.strictObject({
-      cruises_id: sent.whole(1, Number.MAX_SAFE_INTEGER).describe('id of the track, as listCruiseTracks tells it'),
+      cruises_id: trackId,
     }),
     body: sent.nothing,
-    reply: told.object({
-      ...told.channelIds,
-      cruises_id: told.whole.describe('id of the track'),
+    reply: told.answer({
+      ...toldTrack,
       cruise_type: told.oneOf(...trackTypes).describe('kind of the track; devices treat each as CRUISE_TRACK'),
       cruise_name: told.text.describe('name of the track'),
       cruise_points: told.list(CruisePoint).describe('presets of the track, in their order'),
     }),
   }),
-  /** Creates a cruise track from presets (15.8). */
+  /** Creates a track that leads through presets, and gives its id; the camera does not follow it yet (15.8). */
   createCruiseTrack: operation({
     section: '15.8',
-    summary: 'Create a cruise track from presets.',
+    summary: 'Create a track through presets.',
     method: 'POST',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track',
     effect: 'change',
@@ -199,42 +199,30 @@ export const presets = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      cruise_type: sent
-        .oneOf(...trackTypes)
-        .describe('kind of the track; send CRUISE_TRACK, since devices treat each as that'),
-      cruise_name: sent
-        .textOf(1, 128)
-        .describe('name of the track, of letters, digits, blanks, hyphens, underscores and full stops'),
+      ...trackMembers,
       cruise_points: z.array(CruisePointInput).min(1).describe('presets of the track, in their order; see listPresets'),
     }),
-    reply: told.object({
-      ...told.channelIds,
-      cruises_id: told.whole.describe('id of the track'),
-    }),
+    reply: told.answer(toldTrack),
   }),
-  /** Deletes a cruise track (15.9). */
+  /** Deletes a track. Its id goes with the request as a body (15.9). */
   deleteCruiseTrack: operation({
     section: '15.9',
-    summary: 'Delete a cruise track.',
+    summary: 'Delete a track.',
     method: 'DELETE',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track',
     effect: 'destroy',
     protocols: ['HOLO'],
-    notes: ['HoloSens devices only.', 'DELETE with a JSON body.'],
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      cruises_id: sent.whole(1, Number.MAX_SAFE_INTEGER).describe('id of the track, as listCruiseTracks tells it'),
+      cruises_id: trackId,
     }),
-    reply: told.object({
-      ...told.channelIds,
-      cruises_id: told.whole.describe('id of the track'),
-    }),
+    reply: told.answer(toldTrack),
   }),
-  /** Replaces a cruise track (15.10). */
+  /** Replaces a track. The reference spells stay and speed in two ways here, so both spellings are sent (15.10). */
   updateCruiseTrack: operation({
     section: '15.10',
-    summary: 'Replace a cruise track.',
+    summary: 'Replace a track.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track',
     effect: 'change',
@@ -243,24 +231,16 @@ export const presets = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      cruises_id: sent.whole(1, Number.MAX_SAFE_INTEGER).describe('id of the track, as listCruiseTracks tells it'),
-      cruise_type: sent
-        .oneOf(...trackTypes)
-        .describe('kind of the track; send CRUISE_TRACK, since devices treat each as that'),
-      cruise_name: sent
-        .textOf(1, 128)
-        .describe('name of the track, of letters, digits, blanks, hyphens, underscores and full stops'),
+      cruises_id: trackId,
+      ...trackMembers,
       cruise_points: z.array(ChangedCruisePointInput).describe('presets of the track, in their order'),
     }),
-    reply: told.object({
-      ...told.channelIds,
-      cruises_id: told.whole.describe('id of the track'),
-    }),
+    reply: told.answer(toldTrack),
   }),
-  /** Starts or stops a cruise track (15.11). */
+  /** Has the camera follow a track, or stop (15.11). */
   switchCruiseTrack: operation({
     section: '15.11',
-    summary: 'Start or stop a cruise track.',
+    summary: 'Start or stop a track.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/cruise-track/enable',
     effect: 'change',
@@ -268,12 +248,11 @@ export const presets = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: z.strictObject({
-      cruises_id: sent.whole(1, Number.MAX_SAFE_INTEGER).describe('id of the track, as listCruiseTracks tells it'),
+      cruises_id: trackId,
       enable_cruise: sent.oneOf('OPEN', 'CLOSE').describe('OPEN sets the camera going, CLOSE stops it'),
     }),
-    reply: told.object({
-      ...told.channelIds,
-      cruises_id: told.whole.describe('id of the track'),
+    reply: told.answer({
+      ...toldTrack,
       enable_cruise: told.oneOf('OPEN', 'CLOSE').describe('OPEN sets the camera going, CLOSE stops it'),
     }),
   }),

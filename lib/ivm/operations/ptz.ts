@@ -5,57 +5,57 @@ import * as sent from './request-fields.ts';
 
 /** Turning and zooming (chapter 8). */
 export const ptz = {
-  /** Takes control of a camera, and gives the token that commands need (8.1). */
+  /**
+   * Takes control of a camera, and gives the token that commands need. IVM.20002008 says that the camera can not be
+   * turned (8.1).
+   */
   acquirePtzLock: operation({
     section: '8.1',
-    summary: 'Acquire PTZ control of a channel and receive a control token.',
+    summary: 'Take control of a camera.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/control-lock',
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'A GET with a side effect: it takes the lock.',
-      'The token is valid for two minutes and is renewed by every PTZ command.',
+      'It is a GET that takes the control from whoever has it.',
+      'The token is good for two minutes, and each command prolongs it.',
     ],
     isOnce: true,
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       control_token: told.text.describe('token for the commands, good for two minutes, which each use prolongs'),
     }),
   }),
-  /** Releases PTZ control of a channel (8.2). */
+  /** Gives the control of a camera back; it takes no token (8.2). */
   releasePtzLock: operation({
     section: '8.2',
-    summary: 'Release PTZ control of a channel.',
+    summary: 'Give the control of a camera back.',
     method: 'POST',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/control-lock',
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['POST without a body; no control token is sent.'],
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
-      ...told.channelIds,
-    }),
+    reply: told.answer(told.channelIds),
   }),
-  /** Sends a PTZ command (move in eight directions, zoom, focus, iris) (8.3). */
+  /**
+   * Turns, zooms or focuses a camera, or stops it. IVM.20002001 says that the token has ended, IVM.20002009 that it
+   * is none, IVM.20002007 that the command is none (8.3).
+   */
   controlPtz: operation({
     section: '8.3',
-    summary: 'Send a PTZ command (move in eight directions, zoom, focus, iris).',
+    summary: 'Turn, zoom or focus a camera, or stop it.',
     method: 'POST',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/ptz/angle-spin',
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'Leave at least 300 ms between consecutive commands: HoloSens SDC cameras may crash or keep turning otherwise.',
-      'POINT mode (default) stops by itself; NON_POINT keeps moving until STOP / ZOOM_STOP / FI_STOP.',
-      'GB devices support NON_POINT only; directly connected cameras (except the E series) need NON_POINT for focus and zoom.',
-      'HoloSens cameras attached with the Huawei protocol do not stop zoom or focus by themselves even in POINT mode.',
-      'speed is 1-10, default 10. heartbeat_mode matters for E-series cameras only (default off).',
-      'Diagonal directions and AUTO_FOCUS need device version 10.0 or later.',
+      'Leave 300 ms between two commands: some cameras crash otherwise, or go on turning.',
+      'In POINT a camera stops by itself, but for the focus and zoom of those that speak the protocol of Huawei.',
+      'STOP ends turning, ZOOM_STOP the zoom, FI_STOP focus and iris.',
     ],
     isOnce: true,
     parameters: sent.ofChannel,
@@ -88,7 +88,7 @@ export const ptz = {
       mode: sent
         .oneOf('POINT', 'NON_POINT')
         .describe(
-          'POINT one step, NON_POINT until it is stopped; GB/T 28181 and the focus and zoom of cameras that are connected directly know NON_POINT alone; POINT where left out',
+          'POINT a step, as where left out, NON_POINT until it is stopped; GB/T 28181 and directly connected focus and zoom know NON_POINT alone',
         )
         .optional(),
       heartbeat_mode: sent
@@ -96,8 +96,6 @@ export const ptz = {
         .describe('OPEN keeps cameras of the E series moving; CLOSE where left out')
         .optional(),
     }),
-    reply: told.object({
-      ...told.channelIds,
-    }),
+    reply: told.answer(told.channelIds),
   }),
 };

@@ -27,57 +27,65 @@ const alarmTypes = [
   'occlusion_alarm',
 ] as const;
 
+const streamTypes = ['PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2'] as const;
+const streamMeaning = 'which of the streams; PRIMARY_STREAM where left out';
+const policyTypes = ['PLAN_RECORD', 'MOTION_RECORD'] as const;
+const policyMeaning = 'which recordings: by plan or by motion';
+const dayMeaning = 'day of the week, 1 Monday to 7 Sunday';
+
+const planRecordType = sent
+  .oneOf('NORMAL_RECORD')
+  .describe('what is recorded; NORMAL_RECORD is all that there is, and meant where left out')
+  .optional();
+const eitherRecordType = sent
+  .oneOf('normal', 'alarm')
+  .describe('normal for continuous recordings, alarm for those of motion; normal where left out')
+  .optional();
+
 const RecordConfigInput = z.strictObject({
   ...sent.channelIds,
   stream_type: sent
-    .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-    .describe('which of the streams; PRIMARY_STREAM where left out')
+    .oneOf(...streamTypes)
+    .describe(streamMeaning)
     .optional(),
 });
 
-const ChannelResult = told.object({
-  ...told.channelIds,
-  result: told.outcome,
-});
-
 const TimeSection = told.object({
-  day_of_week: told.whole.describe('day of the week, 1 Monday to 7 Sunday'),
+  day_of_week: told.whole.describe(dayMeaning),
   start_time: told.text.describe('when to begin, HH:mm:ss'),
   end_time: told.text.describe('when to end, HH:mm:ss'),
 });
 
 const TimeSectionInput = z.strictObject({
-  day_of_week: sent.whole(1, 7).describe('day of the week, 1 Monday to 7 Sunday'),
+  day_of_week: sent.whole(1, 7).describe(dayMeaning),
   start_time: z.string().describe('when to begin, HH:mm:ss'),
   end_time: z.string().describe('when to end, HH:mm:ss'),
 });
 
-const RecordPlanInput = z.strictObject({
-  ...sent.channelIds,
+const whenToRecord = {
   all_day: z.boolean().describe('whether the whole day is recorded, without sections; false where left out').optional(),
   time_sections: z
     .array(TimeSectionInput)
     .min(1)
     .describe('when to record; needed unless the whole day is recorded')
     .optional(),
-});
+};
+
+const RecordPlanInput = z.strictObject({ ...sent.channelIds, ...whenToRecord });
 
 const ChannelInput = z.strictObject({
   ...sent.channelIds,
-  record_type: sent
-    .oneOf('normal', 'alarm')
-    .describe('normal for continuous recordings, alarm for those of motion; normal where left out')
-    .optional(),
+  record_type: eitherRecordType,
 });
 
 const TimePolicy = told.object({
   storage_days: told.whole.describe('days that recordings are kept; 0 for ever'),
-  storage_type: told.oneOf('PLAN_RECORD', 'MOTION_RECORD').describe('which recordings: by plan or by motion'),
+  storage_type: told.oneOf(...policyTypes).describe(policyMeaning),
 });
 
 const TimePolicyInput = z.strictObject({
   storage_days: sent.whole(1, 365).describe('days that recordings are kept'),
-  storage_type: sent.oneOf('PLAN_RECORD', 'MOTION_RECORD').describe('which recordings: by plan or by motion'),
+  storage_type: sent.oneOf(...policyTypes).describe(policyMeaning),
 });
 
 const ChannelPolicyInput = z.strictObject({
@@ -105,20 +113,15 @@ const AlarmPlansInput = z.strictObject({
     .min(1)
     .max(21)
     .describe('plans by type of alarm; what is not among them is switched off'),
-  all_day: z.boolean().describe('whether the whole day is recorded, without sections; false where left out').optional(),
-  time_sections: z
-    .array(TimeSectionInput)
-    .min(1)
-    .describe('when to record; needed unless the whole day is recorded')
-    .optional(),
+  ...whenToRecord,
 });
 
 /** What the cloud records, and how long it keeps it (chapter 11). */
 export const recording = {
-  /** Reads the recording parameters (stream) of a channel (11.1). */
+  /** Tells which stream of a channel is recorded. IVM.20010006 says that it could not be had (11.1). */
   showRecordConfig: operation({
     section: '11.1',
-    summary: 'Read the recording parameters (stream) of a channel.',
+    summary: 'Tell which stream of a channel is recorded.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/record-config',
     effect: 'read',
@@ -126,22 +129,22 @@ export const recording = {
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
-      stream_type: told
-        .oneOf('PRIMARY_STREAM', 'SECONDARY_STREAM_1', 'SECONDARY_STREAM_2')
-        .describe('which of the streams; PRIMARY_STREAM where left out'),
+      stream_type: told.oneOf(...streamTypes).describe(streamMeaning),
     }),
   }),
-  /** Sets the recording parameters of up to 100 channels (11.2). */
+  /**
+   * Says which stream of channels is recorded, up to 100 of them, and tells what became of each: IVM.20010021 is a
+   * failure, IVM.20010017 a channel without continuous storage (11.2).
+   */
   batchSetRecordConfig: operation({
     section: '11.2',
-    summary: 'Set the recording parameters of up to 100 channels.',
+    summary: 'Say which stream of channels is recorded.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/channels/record-config',
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['stream_type defaults to the primary stream.'],
     outcomes: ['channels'],
     parameters: sent.nothing,
     query: sent.nothing,
@@ -150,45 +153,36 @@ export const recording = {
         .array(RecordConfigInput)
         .min(1)
         .describe('channels with what is to be recorded of them'),
-      record_type: sent
-        .oneOf('NORMAL_RECORD')
-        .describe('what is recorded; NORMAL_RECORD is all that there is, and meant where left out')
-        .optional(),
+      record_type: planRecordType,
     }),
-    reply: told.object(
-      {
-        failed_num: told.whole.describe('channels that could not be set'),
-        channels: told.list(ChannelResult).describe('what became of each channel'),
-      },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
-    ),
+    reply: told.channelOutcomes,
   }),
-  /** Reads the continuous recording plan of a channel (11.3). */
+  /** Tells when a channel is recorded continuously. IVM.20010002 says that it could not be had (11.3). */
   showRecordPlan: operation({
     section: '11.3',
-    summary: 'Read the continuous recording plan of a channel.',
+    summary: 'Tell when a channel is recorded continuously.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/record-plan',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: [
-      'time_sections is omitted when all_day is true. day_of_week is 1 (Monday) to 7 (Sunday).',
-      'The only section that documents error bodies: HTTP 400, 401 and 500 carry error_code and error_msg.',
-    ],
+    notes: ['There are no time_sections where all_day is true.'],
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       all_day: told.flag.describe('whether the whole day is recorded'),
       is_upload_record: told.flag.describe('whether what was recorded while the network was away is sent on later'),
       time_sections: told.list(TimeSection).describe('when to record'),
     }),
   }),
-  /** Sets the continuous recording plan of up to 100 channels (one plan per channel) (11.4). */
+  /**
+   * Says when channels are recorded continuously, up to 100 of them, and tells what became of each: IVM.20010018 is
+   * a failure, IVM.20010011 a channel without continuous storage (11.4).
+   */
   batchSetRecordPlan: operation({
     section: '11.4',
-    summary: 'Set the continuous recording plan of up to 100 channels (one plan per channel).',
+    summary: 'Say when channels are recorded continuously.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/channels/record-plan',
     effect: 'change',
@@ -199,30 +193,24 @@ export const recording = {
     query: sent.nothing,
     body: z.strictObject({
       plans: z.array(RecordPlanInput).describe('plans of the channels'),
-      record_type: sent
-        .oneOf('NORMAL_RECORD')
-        .describe('what is recorded; NORMAL_RECORD is all that there is, and meant where left out')
-        .optional(),
+      record_type: planRecordType,
     }),
-    reply: told.object(
-      {
-        failed_num: told.whole.describe('how many failed'),
-        channels: told.list(ChannelResult).describe('what became of each channel'),
-      },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
-    ),
+    reply: told.channelOutcomes,
   }),
-  /** Deletes recording plans of several channels (11.5). */
+  /**
+   * Deletes plans of channels, and tells what became of each: IVM.20010019 is a failure, IVM.20010013 a channel
+   * without continuous storage (11.5).
+   */
   batchDeleteRecordPlan: operation({
     section: '11.5',
-    summary: 'Delete recording plans of several channels.',
+    summary: 'Delete plans of channels.',
     method: 'POST',
     path: '/v1/{user_id}/devices/channels/record-plan',
     effect: 'destroy',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'POST, not DELETE. Recording stops with some delay after deletion: pause recording first to avoid charges.',
-      'record_type is normal (continuous, default) or alarm (motion).',
+      'Recording goes on for a while: stop it first where it would be charged.',
+      'An example answers with the code and the id of a channel swapped.',
     ],
     outcomes: ['channels'],
     parameters: sent.nothing,
@@ -230,45 +218,40 @@ export const recording = {
     body: z.strictObject({
       channels: z.array(ChannelInput).min(1).describe('channels whose plans are deleted'),
     }),
-    reply: told.object(
-      {
-        failed_num: told.whole.describe('how many failed'),
-        channels: told.list(ChannelResult).describe('what became of each channel'),
-      },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
-    ),
+    reply: told.channelOutcomes,
   }),
-  /** Reads the storage retention policy of a channel (11.6). */
+  /** Tells how many days recordings of a channel are kept. IVM.20010004 says that it could not be had (11.6). */
   showTimePolicy: operation({
     section: '11.6',
-    summary: 'Read the storage retention policy of a channel.',
+    summary: 'Tell how long recordings of a channel are kept.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/time-policy',
     effect: 'read',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['storage_days 0 means permanent.'],
+    notes: ['0 days mean for ever; they can be told, but not set.'],
     parameters: sent.ofChannel,
     query: z.strictObject({
-      record_type: sent
-        .oneOf('normal', 'alarm')
-        .describe('normal for continuous recordings, alarm for those of motion; normal where left out')
-        .optional(),
+      record_type: eitherRecordType,
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       time_policies: told.list(TimePolicy).describe('how long recordings are kept, by kind'),
     }),
   }),
-  /** Sets the storage retention policy of up to 100 channels (11.7). */
+  /**
+   * Says how many days recordings of channels are kept, up to 100 of them, and tells what became of each:
+   * IVM.20010020 is a failure, IVM.20010009 a channel whose storage is of a package, which says so itself (11.7).
+   */
   batchSetTimePolicy: operation({
     section: '11.7',
-    summary: 'Set the storage retention policy of up to 100 channels.',
+    summary: 'Say how long recordings of channels are kept.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/channels/time-policy',
+    // Fewer days than before take recordings away.
     effect: 'destroy',
     protocols: ['HOLO', 'GB28181'],
-    notes: ['storage_days 1-365.'],
+    notes: ['What is older than the days that are set is deleted.'],
     outcomes: ['channels'],
     parameters: sent.nothing,
     query: sent.nothing,
@@ -279,18 +262,12 @@ export const recording = {
         .max(100)
         .describe('channels with how long their recordings are kept'),
     }),
-    reply: told.object(
-      {
-        failed_num: told.whole.describe('how many failed'),
-        channels: told.list(ChannelResult).describe('what became of each channel'),
-      },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
-    ),
+    reply: told.channelOutcomes,
   }),
-  /** Reads the alarm (motion) recording plan of a channel (11.8). */
+  /** Tells for which alarms, and when, a channel is recorded (11.8). */
   showRecordAlarmPlan: operation({
     section: '11.8',
-    summary: 'Read the alarm (motion) recording plan of a channel.',
+    summary: 'Tell for which alarms a channel is recorded.',
     method: 'GET',
     path: '/v1/{user_id}/devices/{device_id}/channels/{channel_id}/record-alarm-plan',
     effect: 'read',
@@ -298,25 +275,27 @@ export const recording = {
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       plans: told.list(AlarmPlan).describe('plans by type of alarm'),
       all_day: told.flag.describe('whether the whole day is recorded, without sections; false where left out'),
       time_sections: told.list(TimeSection).describe('when to record'),
     }),
   }),
-  /** Sets the alarm (motion) recording plan of up to 100 channels (11.9). */
+  /**
+   * Says for which alarms, and when, channels are recorded, up to 100 of them, and tells what became of each:
+   * IVM.20010027 is a type of alarm that is none, IVM.20010024 a channel without storage of motion (11.9).
+   */
   batchSetRecordAlarmPlan: operation({
     section: '11.9',
-    summary: 'Set the alarm (motion) recording plan of up to 100 channels.',
+    summary: 'Say for which alarms channels are recorded.',
     method: 'PUT',
     path: '/v1/{user_id}/devices/channels/record-alarm-plan',
     effect: 'change',
     protocols: ['HOLO', 'GB28181'],
     notes: [
-      'Alarm types in the request are switched on and all other alarm types of the channel are switched off.',
-      '1-21 plans per channel; advance_time + after_time must not exceed 60 seconds (each 1-59).',
-      'stream_type is reserved; do not send it.',
+      'Types of alarms that are not in it are switched off.',
+      'advance_time and after_time together take at most 60 seconds (IVM.20010029).',
     ],
     outcomes: ['channels'],
     parameters: sent.nothing,
@@ -324,12 +303,6 @@ export const recording = {
     body: z.strictObject({
       channels: z.array(AlarmPlansInput).describe('channels with their plans'),
     }),
-    reply: told.object(
-      {
-        failed_num: told.whole.describe('how many failed'),
-        channels: told.list(ChannelResult).describe('what became of each channel'),
-      },
-      { fail_num: 'failed_num', failNum: 'failed_num' },
-    ),
+    reply: told.channelOutcomes,
   }),
 };

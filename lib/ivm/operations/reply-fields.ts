@@ -67,27 +67,35 @@ export const oneNumberOf = (...values: [number, ...number[]]) => whole.meta({ ex
 /** A list, without those of its members that can't be read; IVM prints a single one without its list in places. */
 export const list = <Item extends z.ZodType>(item: Item) =>
   z
-    .preprocess((value) => {
-      const members = value === undefined || value === null ? [] : Array.isArray(value) ? (value as Json[]) : [value];
-      return members.filter((member) => item.safeParse(member).data !== undefined);
-    }, z.array(item))
+    .preprocess((value) => (Array.isArray(value) ? (value as Json[]) : [value]), z.array(item))
     .optional()
-    .transform((members) => members ?? []);
+    .transform((members = []) => members.filter((member) => member !== undefined) as Present<z.output<Item>>[]);
+
+type Present<Member> = Exclude<Member, undefined>;
 
 /** Words as a list, or as one text with commas between them. */
 export const words = list(text).transform((members) =>
-  members.flatMap((member) => (member ?? '').split(',').map((word) => word.trim())).filter((word) => word !== ''),
+  members.flatMap((member) => member.split(',').map((word) => word.trim())).filter((word) => word !== ''),
 );
 
+type Spellings<Shape> = { readonly [other: string]: keyof Shape & string };
+
 /**
- * An object of which further members may come.
+ * What an interface answers, of which further members may come.
  *
  * @param spellings other names of members, which IVM uses in places
  */
-export const object = <Shape extends z.ZodRawShape>(
-  shape: Shape,
-  spellings: { readonly [other: string]: keyof Shape & string } = {},
-) => z.preprocess((value) => respelled(value, spellings), z.looseObject(shape));
+export const answer = <Shape extends z.ZodRawShape>(shape: Shape, spellings: Spellings<Shape> = {}) =>
+  z.preprocess((value) => respelled(value, spellings), z.looseObject(shape));
+
+/** An object within an answer: one that is missing, or is none, must not cost the rest. */
+export const object = <Shape extends z.ZodRawShape>(shape: Shape, spellings: Spellings<Shape> = {}) =>
+  z
+    .preprocess(
+      (value) => (isJsonObject(value as Json) ? respelled(value, spellings) : undefined),
+      z.looseObject(shape).optional(),
+    )
+    .optional();
 
 function respelled(value: Value, spellings: { readonly [other: string]: string }): Value {
   if (!isJsonObject(value as Json) || Object.keys(spellings).length === 0) return value;
@@ -100,21 +108,14 @@ function respelled(value: Value, spellings: { readonly [other: string]: string }
   );
 }
 
-/** An object within another one. */
-export const part = <Shape extends z.ZodRawShape>(
-  shape: Shape,
-  spellings: { readonly [other: string]: keyof Shape & string } = {},
-) => {
-  const whole = object(shape, spellings);
-  return z.preprocess((value) => (whole.safeParse(value).success ? value : undefined), whole.optional()).optional();
-};
-
 /** What became of one item of a batch. */
 export type ItemOutcome = {
   isDone: boolean;
   code: string;
   /** What the code means, in words of our own. */
   meaning: string | undefined;
+  /** What IVM says of it, which may repeat what was sent: not for logs. */
+  msg: string | undefined;
   kind: FailureKind | 'ok';
 };
 
@@ -128,5 +129,17 @@ export const outcome = z
   .transform((told): ItemOutcome => {
     const code = told?.code === undefined || told.code === '' ? 'IVM.0' : plainCode(told.code);
     const { kind } = classifyFailure({ status: 200, code });
-    return { isDone: kind === 'ok', code, meaning: errorMeaning(code), kind };
+    return { isDone: kind === 'ok', code, meaning: errorMeaning(code), msg: told?.msg, kind };
   });
+
+/** The other names of the counter of failures (trap 55). */
+export const failedNumSpellings = { fail_num: 'failed_num', failNum: 'failed_num' } as const;
+
+/** What a batch about channels answers. */
+export const channelOutcomes = answer(
+  {
+    failed_num: whole.describe('channels for which it failed'),
+    channels: list(object({ ...channelIds, result: outcome })).describe('what became of each channel'),
+  },
+  failedNumSpellings,
+);

@@ -45,9 +45,6 @@ export const dateTime = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, 'it takes a date and a time, as 2026-01-15 08:00:00');
 
-/** `YYYY-MM-DD` */
-export const calendarDate = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'it takes a date, as 2026-01-15');
-
 /** Id of a device: 8 to 32 letters and digits of a HoloSens device, or the 20 digits of one that speaks GB/T 28181. */
 export const deviceId = z
   .string()
@@ -96,10 +93,7 @@ export const ofGbDevice = z.strictObject({ device_id: gbDeviceId.describe('id of
 export const channelIds = { device_id: namedDevice, channel_id: channelId.describe('id of the channel') };
 
 /** Parameters of the path of what is about one channel. */
-export const ofChannel = z.strictObject({
-  device_id: namedDevice,
-  channel_id: channelId.describe('id of the channel'),
-});
+export const ofChannel = z.strictObject(channelIds);
 export const ofHoloChannel = z.strictObject({
   device_id: namedDevice,
   channel_id: holoChannelId(-1).describe('id of the channel, -1 for the device itself'),

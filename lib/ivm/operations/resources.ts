@@ -93,7 +93,7 @@ export const resources = {
         .optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       total: told.whole.describe('how many resources there are'),
       resources: told.list(Resource).describe('resources that were found'),
     }),
@@ -118,7 +118,7 @@ export const resources = {
       offset: offset.describe('where to begin, from 0').optional(),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...resourceMembers,
       mode,
       channels: told.list(BoundChannel).describe('channels that were found'),
@@ -142,7 +142,7 @@ export const resources = {
     parameters: sent.ofChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       ...told.channelIds,
       resources: told.list(told.object(resourceMembers)).describe('resources of the channel'),
     }),

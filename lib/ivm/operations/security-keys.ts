@@ -22,7 +22,7 @@ export const securityKeys = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       security_key_state: told.oneOf('SET', 'MODIFY').describe('SET where no password is set yet, MODIFY where one is'),
     }),
   }),
@@ -52,8 +52,6 @@ export const securityKeys = {
           'new password, of two kinds of characters at least: capitals, small letters, digits, others; not the user name',
         ),
     }),
-    reply: told.object({
-      ...told.channelIds,
-    }),
+    reply: told.answer(told.channelIds),
   }),
 };

@@ -5,16 +5,6 @@ import * as sent from './request-fields.ts';
 
 const channels = z.array(z.strictObject(sent.channelIds)).describe('channels that it is about, up to 100');
 
-const reply = told.object(
-  {
-    failed_num: told.whole.describe('channels for which it failed'),
-    channels: told
-      .list(told.object({ ...told.channelIds, result: told.outcome }))
-      .describe('what became of each channel'),
-  },
-  { fail_num: 'failed_num', failNum: 'failed_num' },
-);
-
 /** Resources given to channels and taken from them: access, storage and data flow (chapter 12). */
 export const services = {
   /**
@@ -49,7 +39,7 @@ export const services = {
         .optional(),
       channels,
     }),
-    reply,
+    reply: told.channelOutcomes,
   }),
   /**
    * Takes the resource of one kind from channels, and tells of each whether it is free of it now. Access goes last:
@@ -77,6 +67,6 @@ export const services = {
         .describe('kind of resource: access, continuous storage, data flow, storage of motion'),
       channels,
     }),
-    reply,
+    reply: told.channelOutcomes,
   }),
 };

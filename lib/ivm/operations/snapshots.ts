@@ -33,7 +33,7 @@ export const snapshots = {
         .describe('true: the cloud keeps the picture and an address comes; false: the picture itself comes in base64'),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       pic_url: told.text.describe('address of the picture where it was to be kept, empty otherwise'),
       pic_data: told.text.describe('picture in base64 where it was not to be kept, empty otherwise'),
     }),

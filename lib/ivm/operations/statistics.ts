@@ -50,7 +50,7 @@ export const statistics = {
         .describe('length of the period; CUSTOMIZE is reserved'),
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       in: told.list(told.whole).describe(`people who came in: ${slots}`),
       out: told.list(told.whole).describe(`people who went out: ${slots}`),
     }),
@@ -71,7 +71,7 @@ export const statistics = {
     parameters: sent.nothing,
     query: ofPeriod,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       data: told.list(told.whole).describe(`people: ${slots}`),
     }),
   }),
@@ -90,7 +90,7 @@ export const statistics = {
     parameters: sent.nothing,
     query: ofPeriod,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       width: told.whole.describe('width in cells'),
       height: told.whole.describe('height in cells'),
       rawbase64: told.text.describe('a byte for each cell, row by row, in base64'),

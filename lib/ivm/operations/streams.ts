@@ -189,7 +189,7 @@ export const streams = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       abilities: told.list(ChannelAbility).describe('what the streams can do'),
       channel_no: told.whole.describe('number of the video channel'),
       is_support_corridor_mode: told.flag.describe('whether it knows the corridor mode'),
@@ -223,7 +223,7 @@ export const streams = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       stream_num: told.whole.describe('how many streams are on'),
       stream_info: told.list(StreamSettings).describe('settings of each stream'),
       max_frame_rate: told.whole.describe('greatest frame rate'),
@@ -261,8 +261,6 @@ export const streams = {
       variable_frame_rate_open: z.boolean().describe('whether the frame rate follows the scene').optional(),
       variable_frame_rate: z.int().describe('frame rate while it does').optional(),
     }),
-    reply: told.object({
-      ...told.channelIds,
-    }),
+    reply: told.answer(told.channelIds),
   }),
 };

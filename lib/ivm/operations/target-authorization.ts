@@ -38,7 +38,7 @@ export const targetAuthorization = {
         .describe('ids of channels; -1 is the device itself; ["0"] for a camera that is connected directly'),
     }),
     // No `outcomes`: the entries have a 0 or a 1 in place of a code.
-    reply: told.object({
+    reply: told.answer({
       device_id: told.text.describe('id of the device'),
       device_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
       channels_result: told.list(AuthorizedChannel).describe('what became of each channel'),
@@ -56,7 +56,7 @@ export const targetAuthorization = {
     parameters: sent.ofHoloChannel,
     query: sent.nothing,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_state: told.oneOf('OPENED', 'CLOSED').describe('OPENED where the device may, CLOSED where it may not'),
       channel_state: told.oneOf('OPENED', 'CLOSED').describe('OPENED where the channel may, CLOSED where it may not'),
     }),

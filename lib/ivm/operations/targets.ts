@@ -87,13 +87,13 @@ const TargetGroup = told.object({
   is_hidden: told.flag.describe('whether the group is hidden, as the white list of an NVR'),
 });
 
-const GroupOfDevice = told.object({
+const GroupOfDevice = told.answer({
   device_id: toldDeviceId,
   group_id: toldGroupId,
 });
 
 /** As the interfaces of version 1 answer: the id is a text. */
-const GroupOfDeviceAsText = told.object({
+const GroupOfDeviceAsText = told.answer({
   device_id: toldDeviceId,
   group_id: told.text.describe('id of the group'),
 });
@@ -152,6 +152,7 @@ const keepsGroups =
   'Neither the three groups that an NVR800 comes with nor groups of an SDC that have targets can be deleted.';
 const pageOrRow =
   'The reference leaves open whether start counts pages or entries: it is taken for entries, and ends at 5000.';
+const byRange = { counts: 'rows', offset: 'start', limit: 'count', mostPerPage: 5000, total: undefined } as const;
 const picturesInAll =
   'An NVR800 takes 700 KB of pictures at once; an appendix of the reference wants each of them to be below 40 KB.';
 const lettersOrChinese = 'Free texts are documented as letters and digits, but the examples send Chinese.';
@@ -175,7 +176,7 @@ export const targets = {
       device_id: deviceId,
     }),
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       groups: told.list(TargetGroup).describe('groups of the device'),
       device_id: toldDeviceId,
       group_max_count: told.text.describe('how many groups there may be; -1 without a limit'),
@@ -288,7 +289,7 @@ export const targets = {
       device_id: deviceId,
       target_ids: targetIds.describe('ids of the targets; of an SDC with the id of the group and an underscore before'),
     }),
-    reply: told.object({
+    reply: told.answer({
       targets: told.list(Target).describe('targets that were found; of an SDC only the picture and the id of yours'),
     }),
   }),
@@ -301,18 +302,11 @@ export const targets = {
     effect: 'read',
     protocols: ['HOLO'],
     notes: [needsAlgorithm, pageOrRow],
-    paging: {
-      counts: 'rows',
-      offset: 'start',
-      limit: 'count',
-      mostPerPage: 5000,
-      entries: 'target_ids',
-      total: undefined,
-    },
+    paging: { ...byRange, entries: 'target_ids' },
     parameters: sent.nothing,
     query: ofRange,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_id: toldDeviceId,
       target_ids: told.list(told.text).describe('ids of the targets'),
     }),
@@ -326,18 +320,11 @@ export const targets = {
     effect: 'read',
     protocols: ['HOLO'],
     notes: [needsAlgorithm, pageOrRow],
-    paging: {
-      counts: 'rows',
-      offset: 'start',
-      limit: 'count',
-      mostPerPage: 5000,
-      entries: 'targets',
-      total: undefined,
-    },
+    paging: { ...byRange, entries: 'targets' },
     parameters: sent.nothing,
     query: ofRange,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_id: toldDeviceId,
       targets: told.list(Target).describe('targets that were found; of an SDC without their pictures'),
     }),
@@ -354,7 +341,7 @@ export const targets = {
     parameters: sent.nothing,
     query: GroupInput,
     body: sent.nothing,
-    reply: told.object({
+    reply: told.answer({
       device_id: toldDeviceId,
       target_count: told.whole.describe('how many targets there are'),
     }),
@@ -386,7 +373,7 @@ export const targets = {
         .describe('whether pictures are kept, true where left out; else an NVR800 adds to its anonymous group')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       targets: told.list(AddedTarget).describe('what became of each target'),
     }),
   }),
@@ -419,7 +406,7 @@ export const targets = {
         .describe('whether pictures are kept, true where left out; SDC and NVR800 don’t heed it here')
         .optional(),
     }),
-    reply: told.object({
+    reply: told.answer({
       group_id: toldGroupId,
       target_ids: told.list(ChangedTarget).describe('what became of each target'),
     }),
@@ -442,7 +429,7 @@ export const targets = {
       group_id: groupId,
       target_ids: targetIds.describe('ids of the targets'),
     }),
-    reply: told.object({
+    reply: told.answer({
       group_id: toldGroupId,
       target_ids: told.list(DeletedTarget).describe('what became of each target'),
     }),
