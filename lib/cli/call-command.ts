@@ -1,4 +1,5 @@
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
+import { errorCode, errorMessage } from '#lib/errors.ts';
 import type { Operation } from '#lib/ivm/operations/operation.ts';
 import { createOperationClient, itemOutcomes, readPages } from '#lib/ivm/operations/operation-client.ts';
 import { operationRequest } from '#lib/ivm/operations/operation-request.ts';
@@ -53,7 +54,7 @@ export async function runCall(terminal: Terminal): Promise<number> {
   const show = (value: unknown) =>
     terminal.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${describeReply(value)}\n`);
 
-  const { method, path, query, body } = operationRequest(known, operation, someUser, input);
+  const { method, path, query, body } = checkedRequest(known, operation, input);
   if (values['dry-run'] === true) {
     const request = {
       method,
@@ -93,6 +94,15 @@ export async function runCall(terminal: Terminal): Promise<number> {
     return failed > 0 ? 1 : 0;
   } finally {
     await http.close();
+  }
+}
+
+/** @throws ConfigError `usage` for what IVM would not take */
+function checkedRequest(name: OperationName, operation: Operation, input: { [name: string]: unknown }) {
+  try {
+    return operationRequest(name, operation, someUser, input);
+  } catch (error) {
+    throw errorCode(error) === 'bad-input' ? usageError(errorMessage(error)) : error;
   }
 }
 

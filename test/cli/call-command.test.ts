@@ -43,7 +43,7 @@ describe('ivm-bridge call', () => {
     [['showDevice'], 2, 'Say --param device_id=…'],
     [['showDevice', '--param', 'device_id'], 2, 'Write --param name=value'],
     [['showDevice', '--param', 'id=7'], 2, 'There is no parameter id; there are device_id, '],
-    [['showDevice', '--param', 'device_id=7', '--dry-run'], 1, 'device_id: it takes at least 8 characters'],
+    [['showDevice', '--param', 'device_id=7', '--dry-run'], 2, 'device_id: it takes at least 8 characters'],
     [['showDevice', '--param', 'device_id=12345678', '--all'], 2, 'showDevice has no pages: leave out --all'],
     [['showDevice', '--param', 'device_id=12345678'], 2, 'Name the tenant with --tenant, or say --local'],
     [
