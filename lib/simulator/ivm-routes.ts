@@ -1,13 +1,14 @@
 import { type Subscription, subscriptions } from '#lib/callback/subscriptions.ts';
+import type { OperationName } from '#lib/ivm/operations/operations.ts';
 import { type Json, type JsonObject, member, stringifyExact } from '#lib/json/exact-json.ts';
 import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
 import type { CallbackRegistry } from './callback-registry.ts';
 import type { createInventoryRoutes } from './inventory-routes.ts';
 import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
+import { createServe, type Serve } from './operation-route.ts';
 import type { PictureDesk } from './picture-desk.ts';
 import type { CallbackAnswer, CallbackTarget } from './post-callback.ts';
-import { createPtzRoutes, type PtzDeskOptions } from './ptz-desk.ts';
 import type { PictureKind } from './record-ids.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import type { createStatisticsRoutes } from './statistics-routes.ts';
@@ -26,24 +27,15 @@ export type IvmDependencies = {
   inventory: ReturnType<typeof createInventoryRoutes>;
   snapshots: SnapshotDesk;
   statistics: ReturnType<typeof createStatisticsRoutes>;
-  ptz: PtzDeskOptions;
+  /** Interfaces that are served as they are declared. */
+  declared(serve: Serve): Route[];
   /** The answer that was ordered in place of an interface's own, if any. */
   orderedAnswer(name: InterfaceName): ApiAnswer | undefined;
   timeZone: string;
 };
 
 /** Interfaces whose answers can be ordered, by their names in the reference; and the download of a snapshot. */
-export type InterfaceName =
-  | 'createAccessToken'
-  | 'setCallback'
-  | 'showCallback'
-  | 'listDevices'
-  | 'listChannels'
-  | 'snapDevice'
-  | 'showPeopleStatistics'
-  | 'showTimeHeatmap'
-  | 'showSpaceHeatmap'
-  | 'snapshotPicture';
+export type InterfaceName = OperationName | 'snapshotPicture';
 
 /** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 8, 10.1.1 to 10.4.3, 15) and the download of pictures. */
 export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
@@ -103,7 +95,7 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
       path: /^\/v1\/([^/]+)\/alarms\/pictures$/,
       answer: forUser((request) => alarmPictures(pictures, request.json())),
     },
-    ...createPtzRoutes(dependencies.ptz, admit),
+    ...dependencies.declared(createServe({ admit, orderedAnswer })),
     {
       method: 'GET',
       path: /^\/v1\/holo\/.+$/,

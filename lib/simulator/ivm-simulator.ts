@@ -5,6 +5,7 @@ import { type ApiAnswer, startApiServer } from './api-server.ts';
 import { createCallbackRegistry } from './callback-registry.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { type Camera, createCameras } from './cameras.ts';
+import { createDeclaredRoutes } from './declared-routes.ts';
 import { createInventoryRoutes } from './inventory-routes.ts';
 import { createIvmRoutes, type InterfaceName } from './ivm-routes.ts';
 import { createMessageSource, type OutgoingMessage } from './message-source.ts';
@@ -179,7 +180,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
         readyAfterMs: options.snapshotReadyAfterMs ?? defaultSnapshotReadyAfterMs,
       }),
       statistics: createStatisticsRoutes({ seed, states, truth }),
-      ptz: { states, seed, now },
+      declared: createDeclaredRoutes({ states, seed, now, timeZone }),
       orderedAnswer,
       timeZone,
     }),
@@ -187,6 +188,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
   const world = createMessageWorld({
     random,
     cameras,
+    states,
     ids,
     pictures: deskAt(server.origin),
     now: eventClock,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
+import type { CameraStates } from './camera-states.ts';
 import type { Camera, View } from './cameras.ts';
 import type { Box } from './canvas.ts';
 import { type LocalTime, localTime } from './local-time.ts';
@@ -19,7 +20,6 @@ export type NewRecord = {
 /** What the writers of messages share: the tenant's cameras, its clock and the luck of the day. */
 export type MessageWorld = {
   random: Random;
-  cameras: readonly Camera[];
   ids: RecordIds;
   /** A number that no other record or alarm of this run has, from 0. */
   nextSerial(): number;
@@ -36,12 +36,13 @@ export type MessageWorld = {
 export function createMessageWorld(options: {
   random: Random;
   cameras: readonly Camera[];
+  states: CameraStates;
   ids: RecordIds;
   pictures: PictureDesk;
   now: () => Date;
   timeZone: string;
 }): MessageWorld {
-  const { random, cameras, ids, pictures, now, timeZone } = options;
+  const { random, cameras, states, ids, pictures, now, timeZone } = options;
   let serial = -1;
   const nextSerial = () => {
     serial += 1;
@@ -50,12 +51,16 @@ export function createMessageWorld(options: {
 
   return {
     random,
-    cameras,
     ids,
     nextSerial,
     now,
     local: (instant) => localTime(instant, timeZone),
-    camera: (...views) => random.pick(cameras.filter(({ view }) => views.length === 0 || views.includes(view))),
+    camera: (...views) => {
+      const looks = ({ view }: Camera) => views.length === 0 || views.includes(view);
+      const there = states.present().filter((camera) => states.isRegistered(camera) && looks(camera));
+      // Of those that were all removed, the last messages are still under way.
+      return random.pick(there.length > 0 ? there : cameras.filter(looks));
+    },
     record(camera, service, kinds) {
       const takenAt = new Date(now().getTime() - random.integer(200, 2500));
       const ref = { camera, service, kinds, takenAt, serial: nextSerial() % 10_000 };

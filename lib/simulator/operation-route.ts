@@ -3,7 +3,7 @@ import type { Operation, ReplyOf } from '#lib/ivm/operations/operation.ts';
 import { type OperationName, type Operations, operations } from '#lib/ivm/operations/operations.ts';
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
 import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
-import type { ApiRequest, Route } from './api-server.ts';
+import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
 import { type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 
 /** What an operation was asked, its parameters and the members of its body in one object. */
@@ -13,52 +13,118 @@ export type Asked<Name extends OperationName> = z.output<Operations[Name]['param
 /** Members that the reference documents, in the form in which they are sent. */
 export type Answered<Name extends OperationName> = { [Member in keyof ReplyOf<Operations[Name]>]?: Json };
 
-/** Codes of parameters that have one of their own. */
-const codeOf: { readonly [name: string]: IvmCode } = {
-  limit: 'IVM.10020009',
-  offset: 'IVM.10020010',
+/** What is said of a member that is wrong; of a list, that it has too few entries or too many. */
+type MemberCodes = { readonly [name: string]: IvmCode | { tooFew: IvmCode; tooMany: IvmCode } };
+
+/** Codes of members that have one of their own; of the others it is said that the request is invalid. */
+const memberCodes: MemberCodes = {
+  access_protocol: 'IVM.10022013',
+  age: 'IVM.20090004',
+  alarm_type: 'IVM.20010027',
+  channel_id: 'IVM.10022001',
+  channel_name: 'IVM.10022023',
+  channel_record_configs: 'IVM.10024000',
+  channel_resource_state: 'IVM.10022022',
+  channel_state: 'IVM.10022020',
+  channel_system_state: 'IVM.10022021',
+  channel_time_policies: 'IVM.10024000',
+  channels: 'IVM.10024000',
+  day_of_week: 'IVM.10024003',
+  description: 'IVM.10020004',
+  device_id: 'IVM.10022000',
+  device_ids: 'IVM.10022034',
+  device_name: 'IVM.10022012',
+  device_org_id: 'IVM.10022026',
+  device_org_name: 'IVM.20001005',
+  device_password: 'IVM.10022009',
+  device_state: 'IVM.10022011',
+  device_system_state: 'IVM.10022015',
+  device_type: 'IVM.10022014',
+  device_username: 'IVM.10022008',
   direction: 'IVM.10020011',
+  email: 'IVM.20090005',
+  end_time: 'IVM.10020006',
+  gender: 'IVM.20090003',
+  group_id: 'IVM.20090001',
+  is_current_org: 'IVM.10024014',
+  limit: 'IVM.10020009',
+  live_protocol: 'IVM.10026003',
+  new_security_key: 'IVM.20140004',
+  offset: 'IVM.10020010',
+  parent_org_id: 'IVM.10022026',
+  phone: 'IVM.20090006',
+  playback_protocol: 'IVM.10026001',
+  protocol: 'IVM.10026001',
+  record_type: 'IVM.10026002',
+  resource_id: 'IVM.20060013',
+  resource_type_code: 'IVM.20060014',
   sort_by: 'IVM.10020012',
+  start_time: 'IVM.10020005',
+  storage_day: 'IVM.20060017',
+  storage_days: 'IVM.10024005',
+  storage_type: 'IVM.10024006',
+  stream_type: 'IVM.10026000',
+  verification_code: 'IVM.10022033',
 };
 
 /**
  * Serves an operation as it is declared: what its schemas don't allow is refused, and members that they do not know are passed
  * over.
  *
- * @param admit throws for a token or a user that is not the account's
+ * @param codes of members that the interface has codes of its own for
  */
-export function operationRoute<Name extends OperationName>(
+export type Serve = <Name extends OperationName>(
   name: Name,
-  admit: (request: ApiRequest, userId: string | undefined) => void,
   answer: (asked: Asked<Name>) => Answered<Name>,
-): Route {
-  const operation: Operation = operations[name];
-  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
-  const hasBody = Object.keys(operation.body.shape).length > 0;
-  return {
-    method: operation.method,
-    path: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
-    answer: (request, groups) => {
-      admit(request, groups[names.indexOf('user_id')]);
-      const parameters = Object.fromEntries(
-        names.flatMap((parameter, index) =>
-          parameter === 'user_id' ? [] : [[parameter, decodeURIComponent(groups[index] ?? '')]],
-        ),
-      );
-      const asked = {
-        ...checked(operation.parameters, parameters),
-        ...checked(operation.query, queryOf(operation, request.query)),
-        ...(hasBody ? checked(operation.body, request.json()) : {}),
-      };
-      return { json: answer(asked as Asked<Name>) as JsonObject };
-    },
+  codes?: MemberCodes,
+) => Route;
+
+export type ServeOptions = {
+  /** Throws for a token or a user that is not the account's. */
+  admit(request: ApiRequest, userId: string | undefined): void;
+  /** The answer that was ordered in place of the operation's own, if any. */
+  orderedAnswer(name: OperationName): ApiAnswer | undefined;
+};
+
+export function createServe({ admit, orderedAnswer }: ServeOptions): Serve {
+  return (name, answer, codes = {}) => {
+    const operation: Operation = operations[name];
+    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+    const hasBody = Object.keys(operation.body.shape).length > 0;
+    const check = (part: z.ZodObject, given: unknown) => checked(part, given, { ...memberCodes, ...codes });
+    return {
+      method: operation.method,
+      path: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
+      answer: (request, groups) => {
+        admit(request, groups[names.indexOf('user_id')]);
+        const ordered = orderedAnswer(name);
+        if (ordered !== undefined) return ordered;
+        const parameters = Object.fromEntries(
+          names.flatMap((parameter, index) =>
+            parameter === 'user_id' ? [] : [[parameter, decodeURIComponent(groups[index] ?? '')]],
+          ),
+        );
+        const asked = {
+          ...check(operation.parameters, parameters),
+          ...check(operation.query, queryOf(operation, request.query)),
+          ...(hasBody ? check(operation.body, request.json()) : {}),
+        };
+        return { json: answer(asked as Asked<typeof name>) as JsonObject };
+      },
+    };
   };
 }
 
 /** Texts of a query in the forms that their schema wants. */
 function queryOf({ query }: Operation, given: URLSearchParams): { [name: string]: unknown } {
   const { properties = {} } = jsonSchemaOf(query, 'input');
-  return Object.fromEntries([...given].map(([name, text]) => [name, readText(properties[name] ?? {}, text)]));
+  return Object.fromEntries(
+    [...given].map(([name, text]) => [
+      name,
+      // Small letters are as good here, as the table of codes says of IVM.10020011.
+      readText(properties[name] ?? {}, name === 'direction' ? text.toUpperCase() : text),
+    ]),
+  );
 }
 
 function readText({ type, enum: values = [], items }: JsonSchema, text: string): unknown {
@@ -69,15 +135,20 @@ function readText({ type, enum: values = [], items }: JsonSchema, text: string):
   return text === 'true' ? true : text === 'false' ? false : text;
 }
 
-function checked(schema: z.ZodObject, given: unknown): object {
+function checked(schema: z.ZodObject, given: unknown, codes: MemberCodes): object {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const unknown = result.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
-  if (unknown.length < result.error.issues.length) {
-    const wrong = result.error.issues.find((issue) => issue.code !== 'unrecognized_keys')?.path[0];
-    throw new IvmRefusal(codeOf[String(wrong)] ?? 'IVM.10020001');
-  }
-  return checked(schema, withoutUnknown(given, unknown));
+  const wrong = result.error.issues.find((issue) => issue.code !== 'unrecognized_keys');
+  if (wrong !== undefined) throw new IvmRefusal(codeFor(wrong, codes));
+  return checked(schema, withoutUnknown(given, unknown), codes);
+}
+
+function codeFor({ path, code }: z.core.$ZodIssue, codes: MemberCodes): IvmCode {
+  const member = path.findLast((step) => typeof step === 'string') ?? '';
+  const found = codes[member] ?? 'IVM.10020001';
+  if (typeof found === 'string') return found;
+  return code === 'too_big' ? found.tooMany : found.tooFew;
 }
 
 function withoutUnknown(given: unknown, issues: readonly z.core.$ZodIssueUnrecognizedKeys[]): unknown {

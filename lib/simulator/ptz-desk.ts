@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '#lib/json/exact-json.ts';
-import type { ApiRequest, Route } from './api-server.ts';
-import type { CameraStates } from './camera-states.ts';
-import type { Camera } from './cameras.ts';
+import type { Route } from './api-server.ts';
+import type { Tenant } from './declared-routes.ts';
+import { type ChannelIds, named } from './find-channel.ts';
 import { IvmRefusal } from './ivm-refusal.ts';
-import { operationRoute } from './operation-route.ts';
+import type { Serve } from './operation-route.ts';
 
-export type PtzDeskOptions = {
-  states: CameraStates;
-  /** Makes its tokens differ from those of another account. */
-  seed: string;
-  now: () => Date;
-};
-
-type Channel = { device_id: string; channel_id: string };
 type Track = {
   type: string;
   name: string;
@@ -33,28 +25,16 @@ const preview =
   '/9j/4AAQSkZJRgABAQEAAAAAAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==';
 
 /** Control of cameras (8), their presets and the tracks between them (15), kept in memory. */
-export function createPtzRoutes(
-  { states, seed, now }: PtzDeskOptions,
-  admit: (request: ApiRequest, userId: string | undefined) => void,
-): Route[] {
+export function createPtzRoutes(serve: Serve, { find, seed, now }: Tenant): Route[] {
   const cameras = new Map<string, Ptz>();
   let locks = 0;
 
-  const ptzOf = ({ deviceId, channelId }: Camera): Ptz => {
+  const reached = (ids: ChannelIds): Ptz => {
+    const { deviceId, channelId } = find.answering(ids);
     const key = `${deviceId}#${channelId}`;
     const ptz = cameras.get(key) ?? { presets: new Map(), tracks: new Map(), lock: undefined };
     cameras.set(key, ptz);
     return ptz;
-  };
-  /** @throws IvmRefusal for a channel that is not there or does not answer */
-  const reached = ({ device_id: deviceId, channel_id: channelId }: Channel): Ptz => {
-    const ofDevice = states.present().filter((camera) => camera.deviceId === deviceId);
-    if (ofDevice.length === 0) throw new IvmRefusal('IVM.20000010');
-    // -1 is the device itself, which a camera that is connected directly is.
-    const camera = channelId === '-1' ? ofDevice[0] : ofDevice.find((one) => one.channelId === channelId);
-    if (camera === undefined) throw new IvmRefusal('IVM.10022007');
-    if (!states.isOnline(camera, now())) throw new IvmRefusal('IVM.20000043');
-    return ptzOf(camera);
   };
   /** Every command prolongs the lock that it is given with. */
   const use = (ptz: Ptz, token: string): void => {
@@ -62,7 +42,6 @@ export function createPtzRoutes(
     if (ptz.lock.untilMs <= now().getTime()) throw new IvmRefusal('IVM.20002001');
     ptz.lock.untilMs = now().getTime() + lockMs;
   };
-  const named = ({ device_id, channel_id }: Channel) => ({ device_id, channel_id });
   const known = <Value>(values: ReadonlyMap<number, Value>, index: number): Value => {
     const value = values.get(index);
     if (value === undefined) throw new IvmRefusal('IVM.10020001');
@@ -78,54 +57,54 @@ export function createPtzRoutes(
   };
 
   return [
-    operationRoute('acquirePtzLock', admit, (asked) => {
+    serve('acquirePtzLock', (asked) => {
       const ptz = reached(asked);
       locks += 1;
       const token = createHash('sha256').update(`${seed}|ptz|${locks}`).digest('hex').slice(0, 32);
       ptz.lock = { token, untilMs: now().getTime() + lockMs };
       return { control_token: token };
     }),
-    operationRoute('releasePtzLock', admit, (asked) => {
+    serve('releasePtzLock', (asked) => {
       reached(asked).lock = undefined;
       return named(asked);
     }),
-    operationRoute('controlPtz', admit, (asked) => {
+    serve('controlPtz', (asked) => {
       use(reached(asked), asked.control_lock);
       return named(asked);
     }),
-    operationRoute('listPresets', admit, (asked) => ({
+    serve('listPresets', (asked) => ({
       preset_positions: [...reached(asked).presets].map(([index, name]) => ({
         preset_index: index,
         preset_name: name,
         jpg_base64: preview,
       })),
     })),
-    operationRoute('createPreset', admit, (asked) => {
+    serve('createPreset', (asked) => {
       const { presets } = reached(asked);
       const index = asked.index ?? free(presets);
       if (presets.has(index) || index > mostPresets) throw new IvmRefusal('IVM.10020001');
       presets.set(index, asked.preset_name);
       return { ...named(asked), preset_index: index };
     }),
-    operationRoute('deletePreset', admit, (asked) => {
+    serve('deletePreset', (asked) => {
       const { presets } = reached(asked);
       known(presets, asked.preset_index);
       presets.delete(asked.preset_index);
       return { ...named(asked), preset_index: asked.preset_index };
     }),
-    operationRoute('updatePreset', admit, (asked) => {
+    serve('updatePreset', (asked) => {
       const { presets } = reached(asked);
       known(presets, asked.preset_index);
       presets.set(asked.preset_index, asked.preset_name);
       return { ...named(asked), preset_index: asked.preset_index, preset_name: asked.preset_name };
     }),
-    operationRoute('moveToPreset', admit, (asked) => {
+    serve('moveToPreset', (asked) => {
       const ptz = reached(asked);
       use(ptz, asked.control_token);
       known(ptz.presets, Number(asked.preset_index));
       return named(asked);
     }),
-    operationRoute('listCruiseTracks', admit, (asked) => ({
+    serve('listCruiseTracks', (asked) => ({
       ...named(asked),
       cruises_ids: [...reached(asked).tracks].map(([id, { name, isOpen }]) => ({
         cruises_id: id,
@@ -133,7 +112,7 @@ export function createPtzRoutes(
         enable_cruise: isOpen ? 'OPEN' : 'CLOSE',
       })),
     })),
-    operationRoute('showCruiseTrack', admit, (asked) => {
+    serve('showCruiseTrack', (asked) => {
       const { type, name, points } = known(reached(asked).tracks, asked.cruises_id);
       return {
         ...named(asked),
@@ -143,7 +122,7 @@ export function createPtzRoutes(
         cruise_points: points.map((point): Json => ({ ...point, jpg_base64: preview })),
       };
     }),
-    operationRoute('createCruiseTrack', admit, (asked) => {
+    serve('createCruiseTrack', (asked) => {
       const ptz = reached(asked);
       checkPoints(ptz, asked.cruise_points);
       const id = free(ptz.tracks);
@@ -151,13 +130,13 @@ export function createPtzRoutes(
       ptz.tracks.set(id, { type: asked.cruise_type, name: asked.cruise_name, points, isOpen: false });
       return { ...named(asked), cruises_id: id };
     }),
-    operationRoute('deleteCruiseTrack', admit, (asked) => {
+    serve('deleteCruiseTrack', (asked) => {
       const { tracks } = reached(asked);
       known(tracks, asked.cruises_id);
       tracks.delete(asked.cruises_id);
       return { ...named(asked), cruises_id: asked.cruises_id };
     }),
-    operationRoute('updateCruiseTrack', admit, (asked) => {
+    serve('updateCruiseTrack', (asked) => {
       const ptz = reached(asked);
       const { isOpen } = known(ptz.tracks, asked.cruises_id);
       checkPoints(ptz, asked.cruise_points);
@@ -169,7 +148,7 @@ export function createPtzRoutes(
       ptz.tracks.set(asked.cruises_id, { type: asked.cruise_type, name: asked.cruise_name, points, isOpen });
       return { ...named(asked), cruises_id: asked.cruises_id };
     }),
-    operationRoute('switchCruiseTrack', admit, (asked) => {
+    serve('switchCruiseTrack', (asked) => {
       const track = known(reached(asked).tracks, asked.cruises_id);
       track.isOpen = asked.enable_cruise === 'OPEN';
       return { ...named(asked), cruises_id: asked.cruises_id, enable_cruise: asked.enable_cruise };
