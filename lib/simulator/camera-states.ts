@@ -83,7 +83,13 @@ export function createCameraStates(cameras: readonly Camera[]): CameraStates {
     },
     addDevice: (device) => {
       if (removed.delete(device.deviceId)) return;
-      added.push({ ...device, ...unheardOf, index: cameras.length + added.length, channelName: device.deviceName });
+      added.push({
+        ...device,
+        ...unheardOf,
+        index: cameras.length + added.length,
+        channelId: device.protocol === 'HOLO' ? '0' : device.deviceId,
+        channelName: device.deviceName,
+      });
     },
     removeDevice: (deviceId) => {
       removed.add(deviceId);
@@ -108,7 +114,6 @@ export function createCameraStates(cameras: readonly Camera[]): CameraStates {
 /** Of a device that has never registered nothing is known. */
 const unheardOf = {
   countsPeople: false,
-  channelId: '0',
   view: 'yard',
   model: '',
   firmware: '',

@@ -96,7 +96,8 @@ export function createCameras(seed: string, count = 0): Camera[] {
         deviceType: site.type,
         protocol: site.protocol,
         countsPeople: site.protocol === 'HOLO' && site.channels.some(([, one]) => one === 'entrance' || one === 'shop'),
-        channelId: String(channel),
+        // Of GB/T 28181 a channel has twenty digits as its device has.
+        channelId: site.protocol === 'HOLO' ? String(channel) : `34020000001${320_000_001 + channel}`,
         channelName,
         view,
         model: view === 'road' ? 'M2120-10-EI' : 'D3250-10-SIU',

@@ -3,10 +3,9 @@ import type { OperationName } from '#lib/ivm/operations/operations.ts';
 import { type Json, type JsonObject, member, stringifyExact } from '#lib/json/exact-json.ts';
 import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
 import type { CallbackRegistry } from './callback-registry.ts';
-import type { createInventoryRoutes } from './inventory-routes.ts';
+import { createServe, type Serve } from './interfaces/operation-route.ts';
 import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
-import { createServe, type Serve } from './operation-route.ts';
 import type { PictureDesk } from './picture-desk.ts';
 import type { CallbackAnswer, CallbackTarget } from './post-callback.ts';
 import type { PictureKind } from './record-ids.ts';
@@ -24,7 +23,6 @@ export type IvmDependencies = {
   /** Sends the test message of a registration. */
   probe(target: CallbackTarget, body: Buffer): Promise<CallbackAnswer>;
   nextMessageId(): bigint;
-  inventory: ReturnType<typeof createInventoryRoutes>;
   snapshots: SnapshotDesk;
   statistics: ReturnType<typeof createStatisticsRoutes>;
   /** Interfaces that are served as they are declared. */
@@ -39,7 +37,7 @@ export type InterfaceName = OperationName | 'snapshotPicture';
 
 /** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 8, 10.1.1 to 10.4.3, 15) and the download of pictures. */
 export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
-  const { tokens, pictures, inventory, snapshots, statistics, orderedAnswer } = dependencies;
+  const { tokens, pictures, snapshots, statistics, orderedAnswer } = dependencies;
 
   /** Token first, then the user, then the request itself. */
   function admit(request: ApiRequest, userId: string | undefined): void {
@@ -78,8 +76,6 @@ export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
       answer: forUser((request) => orderedAnswer('setCallback') ?? setCallback(dependencies, request)),
     },
     reading('showCallback', callback, (request) => showCallback(dependencies, request)),
-    reading('listDevices', /^\/v1\/([^/]+)\/devices$/, inventory.listDevices),
-    reading('listChannels', /^\/v1\/([^/]+)\/channels$/, inventory.listChannels),
     reading('snapDevice', /^\/v1\/([^/]+)\/devices\/snap$/, snapshots.snap),
     reading('showPeopleStatistics', /^\/v1\/([^/]+)\/statistics\/people$/, statistics.people),
     reading('showTimeHeatmap', /^\/v1\/([^/]+)\/time-heatmap$/, statistics.timeHeatmap),

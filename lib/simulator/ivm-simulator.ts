@@ -5,8 +5,7 @@ import { type ApiAnswer, startApiServer } from './api-server.ts';
 import { createCallbackRegistry } from './callback-registry.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { type Camera, createCameras } from './cameras.ts';
-import { createDeclaredRoutes } from './declared-routes.ts';
-import { createInventoryRoutes } from './inventory-routes.ts';
+import { createDeclaredRoutes } from './interfaces/declared-routes.ts';
 import { createIvmRoutes, type InterfaceName } from './ivm-routes.ts';
 import { createMessageSource, type OutgoingMessage } from './message-source.ts';
 import { createMessageWorld } from './message-world.ts';
@@ -171,7 +170,6 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
       pictures: deskAt(origin),
       probe: (target, body) => poster.post(target, body),
       nextMessageId,
-      inventory: createInventoryRoutes(states, now),
       snapshots: createSnapshotDesk({
         states,
         origin,

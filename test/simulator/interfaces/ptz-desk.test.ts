@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationClient } from '#lib/ivm/operations/operation-client.ts';
 import type { IvmSimulator } from '#lib/simulator/ivm-simulator.ts';
-import { operationsOf } from './operations.ts';
-import { call, callPath, refused, simulatedIvm, startedAt, tokenOf, userId } from './simulated-ivm.ts';
+import { operationsOf } from '../operations.ts';
+import { call, callPath, refused, simulatedIvm, startedAt, tokenOf, userId } from '../simulated-ivm.ts';
 
 type Ids = { device_id: string; channel_id: string };
 

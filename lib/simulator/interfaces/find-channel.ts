@@ -1,6 +1,6 @@
-import type { CameraStates } from './camera-states.ts';
-import type { Camera } from './cameras.ts';
-import { IvmRefusal } from './ivm-refusal.ts';
+import type { CameraStates } from '../camera-states.ts';
+import type { Camera } from '../cameras.ts';
+import { IvmRefusal } from '../ivm-refusal.ts';
 
 /** How requests and answers name a channel. */
 export type ChannelIds = { device_id: string; channel_id: string };
@@ -9,6 +9,7 @@ export const named = ({ device_id, channel_id }: ChannelIds): ChannelIds => ({ d
 
 /** What interfaces about devices and channels look up first. */
 export type ChannelFinder = {
+  isThere(deviceId: string): boolean;
   /**
    * Channels of a device, one at least.
    *
@@ -42,6 +43,7 @@ export function createChannelFinder(states: CameraStates, now: () => Date): Chan
     return camera;
   };
   return {
+    isThere: (deviceId) => states.present().some((camera) => camera.deviceId === deviceId),
     device,
     channel,
     answering: (ids) => {

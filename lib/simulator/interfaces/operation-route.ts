@@ -3,8 +3,8 @@ import type { Operation, ReplyOf } from '#lib/ivm/operations/operation.ts';
 import { type OperationName, type Operations, operations } from '#lib/ivm/operations/operations.ts';
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
 import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
-import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
-import { type IvmCode, IvmRefusal } from './ivm-refusal.ts';
+import type { ApiAnswer, ApiRequest, Route } from '../api-server.ts';
+import { type IvmCode, IvmRefusal } from '../ivm-refusal.ts';
 
 /** What an operation was asked, its parameters and the members of its body in one object. */
 export type Asked<Name extends OperationName> = z.output<Operations[Name]['parameters']> &

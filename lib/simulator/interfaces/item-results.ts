@@ -1,5 +1,5 @@
 import type { JsonObject } from '#lib/json/exact-json.ts';
-import { failedItem, IvmRefusal } from './ivm-refusal.ts';
+import { failedItem, IvmRefusal } from '../ivm-refusal.ts';
 
 export const doneItem = { code: 'IVM.0', msg: 'Success' };
 

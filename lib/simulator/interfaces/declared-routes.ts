@@ -1,0 +1,63 @@
+import type { Route } from '../api-server.ts';
+import type { CameraStates } from '../camera-states.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { createAbilityRoutes } from './ability-desk.ts';
+import { createChannelRoutes } from './channel-desk.ts';
+import { createDeviceRoutes } from './device-desk.ts';
+import { createDeviceGroupRoutes } from './device-group-desk.ts';
+import { createDeviceGroups, type DeviceGroups } from './device-groups.ts';
+import { createDeviceRecords, type DeviceRecords } from './device-records.ts';
+import { type ChannelFinder, createChannelFinder } from './find-channel.ts';
+import { createMediaRoutes } from './media-desk.ts';
+import type { Serve } from './operation-route.ts';
+import { createPtzRoutes } from './ptz-desk.ts';
+import { createRecordingRoutes } from './recording-desk.ts';
+import { createRecordingPlans } from './recording-plans.ts';
+import { createResourceRoutes } from './resource-desk.ts';
+import { createSecurityKeyRoutes } from './security-key-desk.ts';
+import { createStreamRoutes } from './stream-desk.ts';
+import { createTargetAuthorizationRoutes } from './target-authorization-desk.ts';
+import { createTargetRoutes } from './target-desk.ts';
+
+/** What the interfaces that are served as they are declared know of the tenant. */
+export type Tenant = {
+  states: CameraStates;
+  find: ChannelFinder;
+  groups: DeviceGroups;
+  records: DeviceRecords;
+  enterpriseId: string;
+  /** Makes its tokens and ids differ from those of another account. */
+  seed: string;
+  now: () => Date;
+  timeZone: string;
+};
+
+/** The interfaces that are served as they are declared, each with what it keeps in memory. */
+export function createDeclaredRoutes(
+  known: Pick<Tenant, 'states' | 'seed' | 'now' | 'timeZone'>,
+): (serve: Serve) => Route[] {
+  const { states, seed, now } = known;
+  const tenant: Tenant = {
+    ...known,
+    find: createChannelFinder(states, now),
+    groups: createDeviceGroups(seed),
+    records: createDeviceRecords(now),
+    enterpriseId: `123${seededRandom(`${seed}|enterprise`).digits(16)}`,
+  };
+  const recordingPlans = createRecordingPlans(now);
+  return (serve) => [
+    // In the order of the chapters.
+    ...createDeviceGroupRoutes(serve, tenant),
+    ...createDeviceRoutes(serve, tenant),
+    ...createChannelRoutes(serve, tenant),
+    ...createPtzRoutes(serve, tenant),
+    ...createMediaRoutes(serve, tenant, recordingPlans),
+    ...createRecordingRoutes(serve, tenant, recordingPlans),
+    ...createResourceRoutes(serve, tenant),
+    ...createTargetRoutes(serve, tenant),
+    ...createSecurityKeyRoutes(serve, tenant),
+    ...createStreamRoutes(serve, tenant),
+    ...createTargetAuthorizationRoutes(serve, tenant),
+    ...createAbilityRoutes(serve, tenant),
+  ];
+}
