@@ -1,52 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import type { Operation } from '#lib/ivm/operations/operation.ts';
-import { chapters, operations } from '#lib/ivm/operations/operations.ts';
+import { chapters } from '#lib/ivm/operations/operations.ts';
 import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
-
-const Field = z.looseObject({
-  name: z.string(),
-  type: z.string(),
-  required: z.boolean().optional(),
-  in: z.enum(['path', 'query', 'body', 'header']).optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  minLength: z.number().optional(),
-  maxLength: z.number().optional(),
-  minItems: z.number().optional(),
-  maxItems: z.number().optional(),
-  enum: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
-});
-type Field = z.output<typeof Field>;
-const Endpoint = z.object({
-  section: z.string(),
-  name: z.string(),
-  method: z.string(),
-  path: z.string(),
-  legacy: z.boolean(),
-  protocols: z.array(z.string()).optional(),
-  params: z.array(Field),
-  body_types: z.record(z.string(), z.array(Field)),
-  response: z.object({ fields: z.array(Field) }),
-  response_types: z.record(z.string(), z.array(Field)),
-  response_examples: z.array(z.string()),
-  examples_valid_json: z.object({ response: z.array(z.boolean().nullable()) }),
-});
-type Endpoint = z.output<typeof Endpoint>;
-
-/** What the reference documents of its interfaces, but for its texts. */
-const documented = z
-  .array(Endpoint)
-  .parse(JSON.parse(readFileSync(new URL('../fixtures/endpoints.json', import.meta.url), 'utf8')));
-
-const declared = new Map<string, Operation>(Object.entries(operations));
-const byName = documented.map((endpoint) => [`${endpoint.section} ${endpoint.name}`, endpoint] as const);
-const operationOf = ({ name }: Endpoint): Operation => {
-  const found = declared.get(name);
-  if (found === undefined) throw new Error(`${name} is not declared`);
-  return found;
-};
+import { byName, declared, documented, type Endpoint, type Field, operationOf } from './catalogue.ts';
 
 /** Every field of a schema by its path, members of lists included; a schema that is within itself is followed once. */
 function fieldsOf(root: JsonSchema): Map<string, { field: JsonSchema; isRequired: boolean }> {

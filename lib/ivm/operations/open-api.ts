@@ -1,4 +1,6 @@
+import type { Json, JsonObject } from '#lib/json/exact-json.ts';
 import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
+import { documentedForm } from './documented-form.ts';
 import type { Operation } from './operation.ts';
 import { chapters } from './operations.ts';
 
@@ -33,17 +35,27 @@ const components = {
   },
 };
 
+/** A call of an operation, to show how it goes. */
+export type OperationExample = {
+  /** What the client was given. */
+  input: JsonObject;
+  /** As it came. */
+  answer: JsonObject;
+};
+
 /**
  * All interfaces of IVM as an OpenAPI 3.1 document, from the very schemas by which requests are checked and answers are read. Answers
  * are described as they are documented: IVM writes numbers as texts in places, and leaves members out.
+ *
+ * @param examples a call of each operation, by its name
  */
-export function ivmOpenApi() {
+export function ivmOpenApi(examples: ReadonlyMap<string, OperationExample>) {
   const paths: { [path: string]: { [method: string]: object } } = {};
   const schemas: { [name: string]: object } = { ...components.schemas };
   for (const [chapter, members] of Object.entries(chapters)) {
     for (const [name, operation] of Object.entries(members as { [name: string]: Operation })) {
       const methods = (paths[operation.path] ??= {});
-      methods[operation.method.toLowerCase()] = describe(name, chapter, operation, schemas);
+      methods[operation.method.toLowerCase()] = describe(name, chapter, operation, examples.get(name), schemas);
     }
   }
   return {
@@ -67,7 +79,13 @@ export function ivmOpenApi() {
   };
 }
 
-function describe(operationId: string, tag: string, operation: Operation, schemas: { [name: string]: object }) {
+function describe(
+  operationId: string,
+  tag: string,
+  operation: Operation,
+  example: OperationExample | undefined,
+  schemas: { [name: string]: object },
+) {
   const { summary, notes, section, successor, protocols, isOpen } = operation;
   const description = [
     ...notes,
@@ -84,14 +102,19 @@ function describe(operationId: string, tag: string, operation: Operation, schema
     ...(isOpen ? { security: [] } : {}),
     parameters: [
       { $ref: '#/components/parameters/user' },
-      ...parametersIn('path', jsonSchemaOf(operation.parameters, 'input')),
-      ...parametersIn('query', jsonSchemaOf(operation.query, 'input')),
+      ...parametersIn('path', jsonSchemaOf(operation.parameters, 'input'), example?.input),
+      ...parametersIn('query', jsonSchemaOf(operation.query, 'input'), example?.input),
     ],
-    ...requestBody(operation),
+    ...requestBody(operation, example?.input),
     responses: {
       '200': {
         description: 'What the interface answers; a batch answers so whatever became of its items',
-        content: { 'application/json': { schema: replySchema(operationId, operation, schemas) } },
+        content: {
+          'application/json': {
+            schema: replySchema(operationId, operation, schemas),
+            ...exampleOf(documentedForm(jsonSchemaOf(operation.reply, 'input'), example?.answer)),
+          },
+        },
       },
       default: {
         description: 'Why it was refused',
@@ -115,7 +138,13 @@ function replySchema(operationId: string, { reply }: Operation, schemas: { [name
   return schema;
 }
 
-const parametersIn = (place: 'path' | 'query', { properties = {}, required = [] }: JsonSchema) =>
+const exampleOf = (example: Json | undefined): { example?: Json } => (example === undefined ? {} : { example });
+
+const parametersIn = (
+  place: 'path' | 'query',
+  { properties = {}, required = [] }: JsonSchema,
+  example: JsonObject | undefined,
+) =>
   Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: place,
@@ -123,15 +152,18 @@ const parametersIn = (place: 'path' | 'query', { properties = {}, required = [] 
     ...(description === undefined ? {} : { description }),
     ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
     schema,
+    ...exampleOf(example?.[name]),
   }));
 
-function requestBody({ body }: Operation): { requestBody?: object } {
+function requestBody({ body }: Operation, input: JsonObject | undefined): { requestBody?: object } {
   if (Object.keys(body.shape).length === 0) return {};
   const schema = jsonSchemaOf(body, 'input');
+  const example =
+    input && Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(body.shape, name)));
   return {
     requestBody: {
       required: (schema.required ?? []).length > 0,
-      content: { 'application/json': { schema } },
+      content: { 'application/json': { schema, ...exampleOf(example) } },
     },
   };
 }
