@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorCode, errorMessage } from '#lib/errors.ts';
-import { operationRequest } from '#lib/ivm/operations/operation-request.ts';
+import { operationRequest, uncheckedRequest } from '#lib/ivm/operations/operation-request.ts';
 import { type OperationName, operations } from '#lib/ivm/operations/operations.ts';
 
 const userId = '109010000000000001';
@@ -121,5 +121,28 @@ describe('operationRequest', () => {
     const { attempts: destroyed } = requestOf('batchDeleteDevices', { devices: [camera.device_id] });
     const { attempts: read } = requestOf('showDevice', { device_id: camera.device_id });
     expect({ once, destroyed, read }).toEqual({ once: 1, destroyed: 1, read: undefined });
+  });
+});
+
+describe('uncheckedRequest', () => {
+  it('is the same for what IVM takes, but for how often what takes something away is sent', () => {
+    const { snapDevice, batchDeleteDevices } = operations;
+    const snapshot = { ...camera, storage: 'true' } as const;
+    expect(uncheckedRequest('snapDevice', snapDevice, userId, snapshot)).toEqual(requestOf('snapDevice', snapshot));
+    const deleted = { devices: [camera.device_id] };
+    const { attempts, ...request } = requestOf('batchDeleteDevices', deleted);
+    expect(uncheckedRequest('batchDeleteDevices', batchDeleteDevices, userId, deleted)).toEqual(request);
+    expect(attempts).toBe(1);
+  });
+
+  it('takes ids whatever their form, and keeps them within their part of the path', () => {
+    const { showChannel } = operations;
+    const { path, query } = uncheckedRequest('showChannel', showChannel, userId, {
+      device_id: '../a b',
+      channel_id: '1000',
+      need_cloud_ability: undefined,
+    });
+    expect(path).toBe(`/v1/${userId}/devices/..%2Fa%20b/channels/1000`);
+    expect(query).toEqual({});
   });
 });

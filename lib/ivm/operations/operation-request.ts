@@ -1,53 +1,71 @@
 import type * as z from 'zod';
 import { PermanentError } from '#lib/errors.ts';
 import type { ApiRequest } from '../http.ts';
-import type { Operation } from './operation.ts';
+import type { InputOf, Operation } from './operation.ts';
 
 const parts = ['parameters', 'query', 'body'] as const;
 
 /**
- * The request that an operation is called with.
+ * The request that an operation is called with by hand. What takes something away is sent once only: sent again, it is answered
+ * as if it had failed.
  *
  * @param name of the operation, for messages
  * @param input parameters of its path and query and members of its body, in one object
  * @throws PermanentError `bad-input` that names every member that IVM would not take, and what it would; never a value
  */
-export function operationRequest(
+export function operationRequest(name: string, operation: Operation, userId: string, input: Members): ApiRequest {
+  checkInput(name, operation, input);
+  const request = uncheckedRequest(name, operation, userId, input);
+  return operation.effect === 'destroy' ? { ...request, attempts: 1 } : request;
+}
+
+/**
+ * The request of an operation whose input is taken as it is, for what the product itself asks. Its ids are those that IVM has
+ * told, in whatever form: what the reference knows of them must not keep a picture or a count from being asked for. And what
+ * the operator has set is for IVM to refuse, with the code that alarms go by.
+ */
+export function uncheckedRequest<Op extends Operation>(
   name: string,
-  operation: Operation,
+  operation: Op,
   userId: string,
-  input: { readonly [name: string]: unknown },
+  input: InputOf<Op>,
 ): ApiRequest {
-  const { parameters, query, body } = checkedParts(name, operation, input);
-  const { method, effect, isOnce, alsoSentAs } = operation;
-  const sent = withSecondNames(body, alsoSentAs);
+  const { method, isOnce, alsoSentAs } = operation;
+  const sent = (part: Part) => withSecondNames(membersOf(operation, part, input as Members), alsoSentAs);
   return {
     name,
     method,
-    path: filledPath(operation.path, { ...parameters, user_id: userId }),
-    query: queryTexts(withSecondNames(query, alsoSentAs)),
-    ...(Object.keys(operation.body.shape).length === 0 ? {} : { body: sent }),
-    ...(isOnce || effect === 'destroy' ? { attempts: 1 } : {}),
+    path: filledPath(operation.path, { ...membersOf(operation, 'parameters', input as Members), user_id: userId }),
+    query: queryTexts(sent('query')),
+    ...(Object.keys(operation.body.shape).length === 0 ? {} : { body: sent('body') }),
+    ...(isOnce ? { attempts: 1 } : {}),
   };
 }
 
+type Part = (typeof parts)[number];
 type Members = { readonly [name: string]: unknown };
 
-function checkedParts(name: string, operation: Operation, input: Members) {
-  const problems: string[] = [];
+/** What of an input belongs into a part of the request. */
+const membersOf = (operation: Operation, part: Part, input: Members): Members =>
+  Object.fromEntries(
+    Object.entries(input).filter(
+      ([member, value]) => value !== undefined && Object.hasOwn(operation[part].shape, member),
+    ),
+  );
+
+function checkInput(name: string, operation: Operation, input: Members): void {
   const known = new Set(parts.flatMap((part) => Object.keys(operation[part].shape)));
-  const given = Object.entries(input).filter(([, value]) => value !== undefined);
-  for (const [member] of given) if (!known.has(member)) problems.push(`${member}: there is no such parameter`);
-  const checked = (part: (typeof parts)[number]): Members => {
-    const members = given.filter(([member]) => Object.hasOwn(operation[part].shape, member));
-    const result = operation[part].safeParse(Object.fromEntries(members));
-    if (result.success) return result.data;
-    problems.push(...result.error.issues.map(problemOf));
-    return {};
-  };
-  const found = { parameters: checked('parameters'), query: checked('query'), body: checked('body') };
-  if (problems.length === 0) return found;
-  throw new PermanentError('bad-input', `${name} can't be called like that: ${problems.join('; ')}`);
+  const problems = [
+    ...Object.entries(input)
+      .filter(([member, value]) => value !== undefined && !known.has(member))
+      .map(([member]) => `${member}: there is no such parameter`),
+    ...parts.flatMap(
+      (part) => operation[part].safeParse(membersOf(operation, part, input)).error?.issues.map(problemOf) ?? [],
+    ),
+  ];
+  if (problems.length > 0) {
+    throw new PermanentError('bad-input', `${name} can't be called like that: ${problems.join('; ')}`);
+  }
 }
 
 /** What is wrong with a member, in words that say what it takes; what was given is never repeated. */
