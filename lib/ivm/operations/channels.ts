@@ -10,9 +10,9 @@ const channelMembers = {
   channel_name: told.text.describe('name of the channel'),
   access_protocol: told.oneOf('HOLO', 'GB28181').describe('protocol by which its device is connected'),
   channel_system_state: told.oneOf('NORMAL', 'UNAVAILABLE_FROZEN').describe('whether the channel is frozen'),
-  channel_resource_state: told
-    .list(told.text)
-    .describe('packages of the channel: each of the kinds is granted, in arrears or closed'),
+  channel_resource_state: told.words.describe(
+    'packages of the channel: each of the kinds is granted, in arrears or closed',
+  ),
   // The list has them as a list, one channel as a text.
   channel_ability: told.words.describe('abilities of the channel'),
   model: told.text.describe('model of the device behind the channel, such as D3250'),

@@ -65,7 +65,7 @@ const DeviceOfGroup = told.object({
   device_system_state: told.oneOf('NORMAL', 'UNAVAILABLE_FROZEN').describe('whether the device is frozen'),
   access_protocol: told.oneOf('HOLO', 'GB28181').describe('protocol by which it is connected'),
   manufacture: told.text.describe('manufacturer'),
-  device_ability: told.text.describe('abilities of the device, with commas between them'),
+  device_ability: told.words.describe('abilities of the device'),
   channel_total: told.whole.describe('how many channels there are'),
   channels: told.list(ChannelOfDevice).describe('channels of the device'),
   operator_total: told.whole.describe('users other than administrators who have the device'),

@@ -83,7 +83,7 @@ const deviceMembers = {
   // The table of the list prints a number; its example has the names.
   access_protocol: told.oneOf('GB28181', 'HOLO').describe('protocol by which it is connected'),
   manufacture: told.text.describe('manufacturer, such as HUAWEI'),
-  device_ability: told.text.describe('abilities of the device, with commas between them'),
+  device_ability: told.words.describe('abilities of the device'),
   device_cloud_ability: cloudAbility,
   channel_total: told.whole.describe('how many channels there are'),
   create_time: told.text.describe('when the device was added'),
