@@ -1,3 +1,5 @@
+import { uncheckedRequest } from './operations/operation-request.ts';
+import { snapshots } from './operations/snapshots.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 export type SnapshotClient = {
@@ -13,16 +15,13 @@ export type SnapshotClient = {
 /** IVM has to ask the camera first. */
 const timeoutMs = 10_000;
 
-export function createSnapshotClient({ callForBytes }: TokenCalls, userId: string): SnapshotClient {
-  return {
-    takeSnapshot: (deviceId, channelId, storage) =>
-      callForBytes({
-        name: 'snapDevice',
-        method: 'GET',
-        path: `/v1/${userId}/devices/snap`,
-        query: { device_id: deviceId, channel_id: channelId, storage: String(storage) },
-        attempts: 1,
-        timeoutMs,
-      }),
-  };
-}
+export const createSnapshotClient = ({ callForBytes }: TokenCalls, userId: string): SnapshotClient => ({
+  takeSnapshot: (deviceId, channelId, storage) => {
+    const request = uncheckedRequest('snapDevice', snapshots.snapDevice, userId, {
+      device_id: deviceId,
+      channel_id: channelId,
+      storage: storage ? 'true' : 'false',
+    });
+    return callForBytes({ ...request, timeoutMs });
+  },
+});

@@ -1,5 +1,7 @@
-import type { Json } from '#lib/json/exact-json.ts';
-import { PeopleReply, SpaceHeatmapReply, TimeHeatmapReply } from './replies.ts';
+import { type Json, member } from '#lib/json/exact-json.ts';
+import { operationCaller } from './operations/operation-caller.ts';
+import { uncheckedRequest } from './operations/operation-request.ts';
+import { statistics } from './operations/statistics.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 export type StatisticsType = 'DAY' | 'WEEK' | 'MONTH' | 'YEAR';
@@ -29,29 +31,40 @@ export type StatisticsClient = {
 const hasEnd: ReadonlySet<StatisticsType> = new Set(['WEEK', 'MONTH']);
 
 const compact = (day: string) => day.replaceAll('-', '');
+/** A side of a heatmap; a channel without people may have no picture at all. */
+const sideOf = (told = 0) => Math.max(0, told);
 
-export function createStatisticsClient({ call }: TokenCalls, userId: string): StatisticsClient {
-  const request = (name: string, path: string, { deviceId, channelId, type }: StatisticsQuery) => ({
-    name,
-    method: 'GET' as const,
-    path: `/v1/${userId}/${path}`,
-    query: { device_id: deviceId, channel_id: channelId, type },
+export function createStatisticsClient(calls: TokenCalls, userId: string): StatisticsClient {
+  const call = operationCaller(calls, userId);
+  // A number of a list stands for an hour, a day or a month by its place: read as declared, what is none would be left out and
+  // move those after it.
+  const { callForJson } = calls;
+  const ofChannel = ({ deviceId, channelId, type }: StatisticsQuery) => ({
+    device_id: deviceId,
+    channel_id: channelId,
+    type,
   });
-  const heatmap = (name: string, path: string, query: StatisticsQuery) => {
-    const base = request(name, path, query);
-    return { ...base, query: { ...base.query, start_time: `${query.firstDay} 00:00:00` } };
-  };
+  const ofPeriod = (query: StatisticsQuery) => ({ ...ofChannel(query), start_time: `${query.firstDay} 00:00:00` });
   return {
     peopleStatistics: async (query) => {
-      const base = request('showPeopleStatistics', 'statistics/people', query);
-      const dates = {
+      const asked = {
+        ...ofChannel(query),
         start_date: compact(query.firstDay),
         ...(hasEnd.has(query.type) ? { end_date: compact(query.lastDay) } : {}),
       };
-      return call(PeopleReply, { ...base, query: { ...base.query, ...dates } });
+      const reply = await callForJson(
+        uncheckedRequest('showPeopleStatistics', statistics.showPeopleStatistics, userId, asked),
+      );
+      return { in: member(reply, 'in'), out: member(reply, 'out') };
     },
-    timeHeatmap: async (query) =>
-      (await call(TimeHeatmapReply, heatmap('showTimeHeatmap', 'time-heatmap', query))).data,
-    spaceHeatmap: (query) => call(SpaceHeatmapReply, heatmap('showSpaceHeatmap', 'space-heatmap', query)),
+    timeHeatmap: async (query) => {
+      const request = uncheckedRequest('showTimeHeatmap', statistics.showTimeHeatmap, userId, ofPeriod(query));
+      return member(await callForJson(request), 'data');
+    },
+    spaceHeatmap: async (query) => {
+      const { showSpaceHeatmap } = statistics;
+      const { width, height, rawbase64 = '' } = await call('showSpaceHeatmap', showSpaceHeatmap, ofPeriod(query));
+      return { width: sideOf(width), height: sideOf(height), rawbase64 };
+    },
   };
 }

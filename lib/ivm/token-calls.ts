@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { TransientError } from '#lib/errors.ts';
+import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { ApiRequest, IvmHttp } from './http.ts';
 import { failureKind } from './ivm-error.ts';
 
@@ -17,6 +18,8 @@ export type TokenCalls = {
   withToken<T>(work: (token: string) => Promise<T>): Promise<T>;
   /** @throws TransientError `odd-answer` where the answer has not the form of the schema */
   call<T extends z.ZodType>(schema: T, request: ApiRequest): Promise<z.output<T>>;
+  /** The answer as it came, for what a schema would not read exactly enough. */
+  callForJson(request: ApiRequest): Promise<JsonObject>;
   callForBytes(request: ApiRequest): Promise<Buffer>;
 };
 
@@ -41,10 +44,11 @@ export function createTokenCalls(http: IvmHttp, tokens: Tokens): TokenCalls {
       );
     }
   };
+  const callForJson = (request: ApiRequest) => withToken((token) => http.call({ ...request, token }));
   return {
     withToken,
-    call: async (schema, request) =>
-      readReply(request.name, schema, await withToken((token) => http.call({ ...request, token }))),
+    call: async (schema, request) => readReply(request.name, schema, await callForJson(request)),
+    callForJson,
     callForBytes: (request) => withToken((token) => http.callForBytes({ ...request, token })),
   };
 }
@@ -53,5 +57,9 @@ export function createTokenCalls(http: IvmHttp, tokens: Tokens): TokenCalls {
 export function readReply<T extends z.ZodType>(name: string, schema: T, reply: unknown): z.output<T> {
   const result = schema.safeParse(reply);
   if (result.success) return result.data;
-  throw new TransientError('odd-answer', `IVM answered ${name} in a form that is not understood`);
+  throw oddAnswer(name);
 }
+
+/** @param name of the interface */
+export const oddAnswer = (name: string): TransientError =>
+  new TransientError('odd-answer', `IVM answered ${name} in a form that is not understood`);

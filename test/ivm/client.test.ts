@@ -139,6 +139,107 @@ describe('intelligencePictures', () => {
   });
 });
 
+describe('listDevices and listChannels', () => {
+  it('count pages and rows, and ask for the oldest first', async () => {
+    const { endpoint, requests } = await scriptedServer([{ body: {} }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    expect(await ivm.listDevices(2, 500)).toEqual({ total: undefined, entries: [] });
+    expect(await ivm.listChannels(1000, 500)).toEqual({ total: undefined, entries: [] });
+    const asked = requests.map(({ url }) => Object.fromEntries(new URL(url, endpoint).searchParams));
+    const order = { sort_by: 'create_time', direction: 'ASC', limit: '500' };
+    expect(asked).toEqual([
+      { ...order, offset: '2' },
+      { ...order, offset: '1000' },
+    ]);
+  });
+
+  it('read abilities and packages as lists and as texts, and leave out what has no id', async () => {
+    const device = { device_id: '7', device_name: null, device_ability: 'ptz, talk,' };
+    const channel = { device_id: '7', channel_id: '0', channel_ability: ['ptz'], channel_resource_state: 'A,B' };
+    const { endpoint } = await scriptedServer([
+      { body: { total: '2', devices: [device, { device_name: 'without id' }] } },
+      { body: Buffer.from(JSON.stringify({ total: -1, channels: channel }).replaceAll('"7"', '9007199254740993123')) },
+    ]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    const untold = { device_type: '', device_state: '', device_system_state: '', access_protocol: '' };
+    expect(await ivm.listDevices(0, 500)).toEqual({
+      total: 2,
+      entries: [{ ...untold, device_id: '7', device_name: '', device_ability: ['ptz', 'talk'] }],
+    });
+    const { total, entries } = await ivm.listChannels(0, 500);
+    expect(total).toBeUndefined();
+    expect(entries).toMatchObject([
+      {
+        device_id: '9007199254740993123',
+        channel_id: '0',
+        channel_ability: ['ptz'],
+        channel_resource_state: ['A', 'B'],
+      },
+    ]);
+  });
+});
+
+describe('takeSnapshot', () => {
+  it('asks once only, for a camera whatever the form of its ids, and gives the answer as it came', async () => {
+    const bytes = Buffer.from('{ "pic_url": "" }');
+    const { endpoint, requests } = await scriptedServer([{ body: bytes }, { status: 503 }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    expect(await ivm.takeSnapshot('cam 1', '1000', false)).toEqual(bytes);
+    await expect(ivm.takeSnapshot('cam 1', '1000', true)).rejects.toMatchObject({ retryable: true });
+    expect(requests.map(({ url }) => url)).toEqual([
+      `/v1/${userId}/devices/snap?device_id=cam+1&channel_id=1000&storage=false`,
+      `/v1/${userId}/devices/snap?device_id=cam+1&channel_id=1000&storage=true`,
+    ]);
+  });
+});
+
+describe('statistics', () => {
+  const query = {
+    deviceId: 'cam 1',
+    channelId: '-7',
+    type: 'WEEK',
+    firstDay: '2026-01-05',
+    lastDay: '2026-01-11',
+  } as const;
+
+  it('give lists as they came: a number that is none keeps its place', async () => {
+    const odd = [1, '2', null, {}, 'x'];
+    const { endpoint } = await scriptedServer([{ body: { in: odd, out: 'none' } }, { body: { data: odd } }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    expect(await ivm.peopleStatistics(query)).toEqual({ in: odd, out: 'none' });
+    expect(await ivm.timeHeatmap(query)).toEqual(odd);
+  });
+
+  it.each([
+    [
+      { width: '4', height: 2, rawbase64: 'AAAA' },
+      { width: 4, height: 2, rawbase64: 'AAAA' },
+    ],
+    [
+      { width: null, height: -2 },
+      { width: 0, height: 0, rawbase64: '' },
+    ],
+  ])('read the heatmap %j as %j', async (body, heatmap) => {
+    const { endpoint } = await scriptedServer([{ body }]);
+    expect(await (await clientOf(endpoint, listedTokens('T'))).spaceHeatmap(query)).toEqual(heatmap);
+  });
+
+  it('ask for a camera whatever the form of its ids, with an end for weeks and months alone', async () => {
+    const { endpoint, requests } = await scriptedServer([{ body: {} }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    await ivm.peopleStatistics(query);
+    await ivm.peopleStatistics({ ...query, type: 'YEAR' });
+    await ivm.timeHeatmap(query);
+    const asked = requests.map(({ url }) => Object.fromEntries(new URL(url, endpoint).searchParams));
+    const ids = { device_id: 'cam 1', channel_id: '-7' };
+    expect(asked).toEqual([
+      { ...ids, type: 'WEEK', start_date: '20260105', end_date: '20260111' },
+      { ...ids, type: 'YEAR', start_date: '20260105' },
+      { ...ids, type: 'WEEK', start_time: '2026-01-05 00:00:00' },
+    ]);
+  });
+});
+
 describe('downloadPicture', () => {
   it('says that a URL is dead', async () => {
     const simulator = await simulatedIvm();
