@@ -14,6 +14,7 @@ import { createExportStores } from '#lib/aws/export-stores.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { createSourceQueues } from '#lib/aws/queues.ts';
 import { createPrivacyKeyReader } from '#lib/aws/secrets.ts';
+import { createStatisticsClient } from '#lib/ivm/statistics-client.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { ExportStatisticsEnv } from '#lib/runtime/function-env.ts';
 import { once } from '#lib/runtime/once.ts';
@@ -27,7 +28,7 @@ export const handler = sqsHandler({
     const stores = createExportStores(env);
     return {
       ...stores,
-      ivm: createIvmAccess(env).ivm,
+      ivm: createStatisticsClient(createIvmAccess(env).calls, env.IVM_USER_ID),
       readErasures: createErasures(env.STATE_TABLE, createPrivacyKeyReader(env.PRIVACY_KEY_SECRET_ID)).readCheck,
       cacheOf: (job) => createAnswerCache(stores.objects, job),
       settings: {

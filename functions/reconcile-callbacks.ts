@@ -13,6 +13,7 @@ import { createLease } from '#lib/aws/lease.ts';
 import { createRegistrationRecords } from '#lib/aws/registration-records.ts';
 import { createAuthKeyReader, createSecretWriter } from '#lib/aws/secrets.ts';
 import { createSeenKeys } from '#lib/aws/seen-keys.ts';
+import { createCallbackClient } from '#lib/ivm/callback-client.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
 import { reconcileCallbacks } from '#lib/registration/reconcile-callbacks.ts';
@@ -30,7 +31,7 @@ export const handler = scheduledHandler({
     const now = () => new Date();
     const records = createRegistrationRecords(env.STATE_TABLE);
     return {
-      ivm: createIvmAccess(env).ivm,
+      ivm: createCallbackClient(createIvmAccess(env).calls, env.IVM_USER_ID),
       keys: {
         read: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs),
         write: createSecretWriter(env.CALLBACK_KEYS_SECRET_ID),

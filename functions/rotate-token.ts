@@ -7,6 +7,7 @@
  * Failure  thrown, so that its alarm fires; the stored token stays in use until its end
  */
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
+import { isTokenAccepted } from '#lib/ivm/token-check.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { RotateTokenEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
@@ -15,6 +16,11 @@ import { scheduledHandler } from '#lib/runtime/scheduled-handler.ts';
 import { rotateToken } from '#lib/tokens/rotate-token.ts';
 
 export const handler = scheduledHandler({
-  deps: once(() => ({ tokens: createIvmAccess(readEnv(RotateTokenEnv)).tokens, metric, now: () => new Date() })),
+  deps: once(() => {
+    const env = readEnv(RotateTokenEnv);
+    const { http, tokens } = createIvmAccess(env);
+    const isAccepted = (token: string) => isTokenAccepted(http, env.IVM_USER_ID, token);
+    return { tokens: { ...tokens, isAccepted }, metric, now: () => new Date() };
+  }),
   run: rotateToken,
 });

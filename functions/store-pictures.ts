@@ -14,6 +14,8 @@ import { createPictureItems } from '#lib/aws/picture-items.ts';
 import { createPictureObjects } from '#lib/aws/picture-objects.ts';
 import { createJobQueue, createSourceQueues } from '#lib/aws/queues.ts';
 import { createPictureHosts } from '#lib/aws/state-table.ts';
+import { createPictureClient } from '#lib/ivm/picture-client.ts';
+import { createPictureDownload } from '#lib/ivm/picture-download.ts';
 import { receivedJob } from '#lib/pictures/picture-job.ts';
 import { createPictureOrigins } from '#lib/pictures/picture-origins.ts';
 import { storePictures } from '#lib/pictures/store-pictures.ts';
@@ -27,9 +29,9 @@ export const handler = sqsHandler({
   deps: once(() => {
     const env = readEnv(StorePicturesEnv);
     const now = () => new Date();
-    const { http, ivm } = createIvmAccess(env);
+    const { http, calls } = createIvmAccess(env);
     return {
-      ivm,
+      ivm: { ...createPictureClient(calls, env.IVM_USER_ID), ...createPictureDownload(http, calls) },
       origins: createPictureOrigins({
         apiOrigin: http.origin,
         configured: env.PICTURE_HOSTS,

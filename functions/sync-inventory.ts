@@ -9,6 +9,7 @@
 import { createInventoryStore } from '#lib/aws/inventory-store.ts';
 import { createIvmAccess } from '#lib/aws/ivm-access.ts';
 import { syncInventory } from '#lib/inventory/sync-inventory.ts';
+import { createInventoryClient } from '#lib/ivm/inventory-client.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { SyncInventoryEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
@@ -18,7 +19,7 @@ import { scheduledHandler } from '#lib/runtime/scheduled-handler.ts';
 export const handler = scheduledHandler({
   deps: once(() => {
     const env = readEnv(SyncInventoryEnv);
-    const { ivm } = createIvmAccess(env);
+    const ivm = createInventoryClient(createIvmAccess(env).calls, env.IVM_USER_ID);
     return { ivm, inventory: createInventoryStore(env.STATE_TABLE), metric, now: () => new Date() };
   }),
   run: syncInventory,

@@ -14,6 +14,8 @@ import { createObjectStore } from '#lib/aws/objects.ts';
 import { createJobQueue, createSourceQueues } from '#lib/aws/queues.ts';
 import { createSnapshotSlots } from '#lib/aws/snapshot-slots.ts';
 import { createPictureHosts } from '#lib/aws/state-table.ts';
+import { createPictureDownload } from '#lib/ivm/picture-download.ts';
+import { createSnapshotClient } from '#lib/ivm/snapshot-client.ts';
 import { createPictureOrigins } from '#lib/pictures/picture-origins.ts';
 import { readEnv } from '#lib/runtime/env.ts';
 import { TakeSnapshotsEnv } from '#lib/runtime/function-env.ts';
@@ -27,9 +29,9 @@ export const handler = sqsHandler({
   deps: once(() => {
     const env = readEnv(TakeSnapshotsEnv);
     const now = () => new Date();
-    const { http, ivm } = createIvmAccess(env);
+    const { http, calls } = createIvmAccess(env);
     return {
-      ivm,
+      ivm: { ...createSnapshotClient(calls, env.IVM_USER_ID), ...createPictureDownload(http, calls) },
       origins: createPictureOrigins({
         apiOrigin: http.origin,
         configured: env.PICTURE_HOSTS,

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import {
-  type Credentials,
-  createIvmClient,
-  type IssuedToken,
-  type IvmClient,
-  isTokenAccepted,
-  requestToken,
-  type Tokens,
-} from '#lib/ivm/client.ts';
+import { type Credentials, type IssuedToken, requestToken } from '#lib/ivm/access-token.ts';
 import { createIvmHttp, type IvmHttp } from '#lib/ivm/http.ts';
+import { createTokenCalls, type TokenCalls } from '#lib/ivm/token-calls.ts';
 import { tellingRefusals } from '#lib/ivm/told-refusals.ts';
 import type { IvmAccessEnv } from '#lib/runtime/function-env.ts';
 import { metric } from '#lib/runtime/metrics.ts';
@@ -23,23 +16,20 @@ export const IvmCredentials = z.object({ accessKey: z.string().min(1), secretKey
 
 export type IvmAccess = {
   http: IvmHttp;
-  ivm: IvmClient;
-  /** The token that all functions share, for further clients. */
-  source: Tokens;
+  /** Calls with the token that all functions share, for the clients of those interfaces that a function needs. */
+  calls: TokenCalls;
   tokens: {
     store: TokenStore;
     /** Asks IVM for a token with the stored AK and SK. */
     issue(forceUpdate: boolean): Promise<IssuedToken>;
     /** Asks with AK and SK that may not be stored yet. */
     issueFor(credentials: Credentials): Promise<IssuedToken>;
-    /** Whether IVM takes this token. */
-    isAccepted(token: string): Promise<boolean>;
     /** Names this environment in leases. */
     holder: string;
   };
 };
 
-/** The way to IVM that every function which calls it has: the client, with the token that all of them share. */
+/** The way to IVM that every function which calls it has, with the token that all of them share. */
 export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
   const now = () => new Date();
   const random = Math.random;
@@ -55,13 +45,11 @@ export function createIvmAccess(env: z.output<typeof IvmAccessEnv>): IvmAccess {
   const source = createTokenSource({ store, issue: () => issue(false), holder, metric, now, random, sleep });
   return {
     http,
-    ivm: createIvmClient(http, env.IVM_USER_ID, source),
-    source,
+    calls: createTokenCalls(http, source),
     tokens: {
       store,
       issue,
       issueFor: (credentials) => requestToken(http, env.IVM_USER_ID, credentials),
-      isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token),
       holder,
     },
   };

@@ -4,7 +4,6 @@ import type { Operation } from '#lib/ivm/operations/operation.ts';
 import { createOperationClient, itemOutcomes, readPages } from '#lib/ivm/operations/operation-client.ts';
 import { operationRequest } from '#lib/ivm/operations/operation-request.ts';
 import { type OperationName, operations } from '#lib/ivm/operations/operations.ts';
-import { createTokenCalls } from '#lib/ivm/token-calls.ts';
 import { readParameters } from './call-input.ts';
 import { describeAll, describeOperation, describeReply } from './call-texts.ts';
 import { findTarget, readOptions, takeNames, targetUsage, usageError } from './target.ts';
@@ -74,9 +73,9 @@ export async function runCall(terminal: Terminal): Promise<number> {
     }
   }
   const { env } = await findTarget(values, terminal.environment);
-  const { http, source } = createIvmAccess(env);
+  const { http, calls } = createIvmAccess(env);
   try {
-    const client = createOperationClient({ http, calls: createTokenCalls(http, source) }, env.IVM_USER_ID);
+    const client = createOperationClient({ http, calls }, env.IVM_USER_ID);
     if (values.all === true) {
       const entries: unknown[] = [];
       for await (const page of readPages(client, known, input)) {

@@ -10,6 +10,7 @@ import { callbackUrl } from '#lib/callback/accept-callback.ts';
 import { TransientError } from '#lib/errors.ts';
 import { checkExports } from '#lib/exports/check-exports.ts';
 import { createIvmClient } from '#lib/ivm/client.ts';
+import { isTokenAccepted } from '#lib/ivm/token-check.ts';
 import { type ExamineDeps, examineTenant, type Finding, type QueueFacts } from '#lib/operator/examine-tenant.ts';
 import { deadLetterUrl, queueName, queueVariables } from '#lib/operator/operator-env.ts';
 import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
@@ -80,7 +81,7 @@ function createDeps({ env, isLocal, createdAt }: Target): { deps: ExamineDeps; c
         dateOf(await fetch(env.IVM_ENDPOINT, { method: 'HEAD', signal: AbortSignal.timeout(probeTimeoutMs) })),
       readKeys: createAuthKeyReader(env.CALLBACK_KEYS_SECRET_ID, secretTimeoutMs),
       readToken: tokens.store.read,
-      isAccepted: tokens.isAccepted,
+      isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token),
       ivm,
       inventory: createInventoryStore(env.STATE_TABLE),
       refusedPictureHosts: createPictureHosts(env.STATE_TABLE, now).refused,

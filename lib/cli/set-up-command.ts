@@ -2,7 +2,9 @@ import { createIvmAccess, IvmCredentials } from '#lib/aws/ivm-access.ts';
 import { createRegistrationRecords } from '#lib/aws/registration-records.ts';
 import { unlessEmpty } from '#lib/aws/secret-content.ts';
 import { createAuthKeyReader, createSecretReader, createSecretWriter } from '#lib/aws/secrets.ts';
+import { createCallbackClient } from '#lib/ivm/callback-client.ts';
 import type { Credentials } from '#lib/ivm/client.ts';
+import { isTokenAccepted } from '#lib/ivm/token-check.ts';
 import { credentialsHint, type SetUpDeps, type SetUpReport, setUpTenant } from '#lib/operator/set-up-tenant.ts';
 import { createAuthKey } from '#lib/registration/auth-key.ts';
 import { isCallbackOwner } from '#lib/registration/callback-owner.ts';
@@ -50,7 +52,7 @@ export async function runSetUp(terminal: Terminal): Promise<number> {
 }
 
 function createDeps({ env }: Target): { deps: SetUpDeps; close(): Promise<void> } {
-  const { http, ivm, tokens } = createIvmAccess(env);
+  const { http, calls, tokens } = createIvmAccess(env);
   const readCredentials = createSecretReader(env.IVM_CREDENTIALS_SECRET_ID, IvmCredentials, secretTimeoutMs);
   return {
     deps: {
@@ -63,9 +65,9 @@ function createDeps({ env }: Target): { deps: SetUpDeps; close(): Promise<void> 
         write: createSecretWriter(env.CALLBACK_KEYS_SECRET_ID),
       },
       issue: tokens.issueFor,
-      isAccepted: tokens.isAccepted,
+      isAccepted: (token) => isTokenAccepted(http, env.IVM_USER_ID, token),
       tokens: tokens.store,
-      ivm,
+      ivm: createCallbackClient(calls, env.IVM_USER_ID),
       records: createRegistrationRecords(env.STATE_TABLE),
       createKey: createAuthKey,
       settings: {

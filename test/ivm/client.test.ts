@@ -63,12 +63,25 @@ describe('requestToken', () => {
     });
   });
 
-  it('takes an answer that it does not understand for trouble that passes', async () => {
-    const { endpoint } = await scriptedServer([{ body: { token: 'elsewhere' } }]);
+  it.each([
+    { token: 'elsewhere' },
+    { access_token: '', expire_time: '604800' },
+    { access_token: 'T' },
+    { access_token: 'T', expire_time: 'a week' },
+    { access_token: 'T', expire_time: '-1' },
+  ])('takes %j, which it does not understand, for trouble that passes', async (body) => {
+    const { endpoint } = await scriptedServer([{ body }]);
     await expect(requestToken(ivmHttp(endpoint).http, userId, credentials)).rejects.toMatchObject({
       code: 'odd-answer',
       retryable: true,
     });
+  });
+
+  it('leaves it to IVM to refuse keys of another form, since alarms go by its code', async () => {
+    const { endpoint, requests } = await scriptedServer([{ status: 400, body: { error_code: 'IVM.10020020' } }]);
+    const odd = { accessKey: 'A'.repeat(99), secretKey: '键' };
+    await expect(requestToken(ivmHttp(endpoint).http, userId, odd)).rejects.toMatchObject({ kind: 'account-refused' });
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ ak: odd.accessKey, sk: odd.secretKey });
   });
 });
 
@@ -97,7 +110,29 @@ describe('callbacks', () => {
   });
 });
 
+describe('setCallback and deleteCallback', () => {
+  it('are sent again where IVM was away, since they say what shall be', async () => {
+    const { endpoint, requests } = await scriptedServer([{ status: 503 }, { body: {} }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    await ivm.setCallback('TARGET_DATA', { url: 'https://example.com/x', authKey: 'KEY-123456' });
+    await ivm.deleteCallback('TARGET_DATA');
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST /v1/${userId}/messages/callback`,
+      `POST /v1/${userId}/messages/callback`,
+      `DELETE /v1/${userId}/messages/callback?subscription_type=TARGET_DATA`,
+    ]);
+  });
+});
+
 describe('alarmPictures', () => {
+  it('asks for alarms whose ids have another form than the reference says', async () => {
+    const ids = ['x'.repeat(300), '', '报警 1'];
+    const { endpoint, requests } = await scriptedServer([{ body: {} }]);
+    const pictures = await (await clientOf(endpoint, listedTokens('T'))).alarmPictures(ids);
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ alarm_uuids: ids });
+    expect([...pictures.keys()]).toEqual(ids);
+  });
+
   it('gives URLs or a reason for each alarm, in one call', async () => {
     const simulator = await simulatedIvm({ slowPictureShare: 0 });
     const message = simulator.message('device_alarm');
@@ -125,6 +160,18 @@ describe('alarmPictures', () => {
 });
 
 describe('intelligencePictures', () => {
+  it('loses no record to another one that is odd', async () => {
+    const urls = [{ type: 'BODY', url: 'http://192.0.2.1/a.jav' }, 7];
+    const data = [{ data_id: 'a', urls, result: null }, 'odd', { data_id: 'b', result: { code: 20170003 } }];
+    const { endpoint } = await scriptedServer([{ body: { data } }]);
+    const ivm = await clientOf(endpoint, listedTokens('T'));
+    expect([...(await ivm.intelligencePictures('TARGET', ['a', 'b', 'c']))]).toEqual([
+      ['a', [urls[0]]],
+      ['b', { failure: 'busy', code: '20170003' }],
+      ['c', { failure: 'transient', code: 'no-answer' }],
+    ]);
+  });
+
   it('gives the pictures of a record with their types, which the token downloads', async () => {
     const simulator = await simulatedIvm({ pictureAnswer: 'image' });
     const message = simulator.message('vehicle_data');
