@@ -85,6 +85,14 @@ describe('imports', () => {
     );
   });
 
+  it('never lead from what runs on AWS to all interfaces of IVM at once, whose schemas are slow to make', () => {
+    expect(
+      importersOf(/\/(?:operations|operation-client)\.ts$/).filter(
+        (path) => !/^lib\/(?:simulator|local|packaging|deployment|cli|ivm\/operations)\//.test(path),
+      ),
+    ).toEqual([]);
+  });
+
   it('carry only named exports', () => {
     expect(sources.filter((path) => /\bexport default\b/.test(read(path)))).toEqual([]);
   });

@@ -51,6 +51,17 @@ const budgets: { readonly [name: string]: number } = {
   'track-devices': 750,
 };
 
+/** Chapters of the reference by the functions that call IVM; the schemas of all would add a fifth to what they take to load. */
+const chaptersCalled: { readonly [name: string]: readonly string[] } = {
+  'export-statistics': ['4', '10.4'],
+  'reconcile-callbacks': ['4', '10.1'],
+  // Callbacks are what a token is tried with.
+  'rotate-token': ['4', '10.1'],
+  'store-pictures': ['4', '10.2'],
+  'sync-inventory': ['4', '6', '7'],
+  'take-snapshots': ['4', '10.3'],
+};
+
 describe('bundleFunctions', () => {
   let outputDir = '';
   let bundles: Bundle[] = [];
@@ -95,6 +106,12 @@ describe('bundleFunctions', () => {
 
   it.each(Object.entries(budgets))('%s stays within %i KB', (name, budgetKb) => {
     expect(bundles.find((bundle) => bundle.name === name)?.sizeBytes).toBeLessThanOrEqual(budgetKb * 1024);
+  });
+
+  it.each(functionNames)('%s carries the interfaces of IVM that it calls, and no other chapter', (name) => {
+    const code = readFileSync(join(outputDir, name, 'index.mjs'), 'utf8');
+    const chapters = [...code.matchAll(/\bsection:"(\d+(?:\.\d+)?)\.\d+"/g)].map(([, chapter = '']) => chapter);
+    expect([...new Set(chapters)].toSorted()).toEqual((chaptersCalled[name] ?? []).toSorted());
   });
 
   it('gives the function that IVM waits for nothing to load but the few modules of Node that it needs', async () => {
