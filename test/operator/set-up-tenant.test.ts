@@ -216,7 +216,7 @@ describe('setUpTenant', () => {
     ],
     [
       'IVM knows no such AK',
-      { refusal: new IvmRefused('permanent', 'IVM.10000010', 'IVM did not do createAccessToken: 400') },
+      { refusal: new IvmRefused({ kind: 'permanent', code: 'IVM.10000010' }, 'IVM did not do createAccessToken: 400') },
       { credentials: first },
       'credentials-refused',
       'access keys of Huawei Cloud IAM and personal accounts do not work',
@@ -231,12 +231,15 @@ describe('setUpTenant', () => {
   );
 
   it('passes on that IVM is away, which is no fault of AK and SK', async () => {
-    const refusal = new IvmUnavailable('transient', 'ECONNREFUSED', 'IVM did not do createAccessToken: no answer');
+    const refusal = new IvmUnavailable(
+      { kind: 'transient', code: 'ECONNREFUSED' },
+      'IVM did not do createAccessToken: no answer',
+    );
     await expect(tenant({ refusal }).setUp({ credentials: first })).rejects.toBe(refusal);
   });
 
   it('never lets a secret into a message', async () => {
-    const { setUp } = tenant({ refusal: new IvmRefused('permanent', 'IVM.10000010', 'refused') });
+    const { setUp } = tenant({ refusal: new IvmRefused({ kind: 'permanent', code: 'IVM.10000010' }, 'refused') });
     const error: unknown = await setUp({ credentials: first }).catch((reason: unknown) => reason);
     expect(String(error)).not.toMatch(/SK-1|AK-1/);
   });

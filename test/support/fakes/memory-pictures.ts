@@ -47,11 +47,11 @@ export function memoryPictures(nowText: string) {
         switch (content) {
           case undefined:
           case 'gone':
-            throw new IvmRefused('gone', 'IVM.20040011', 'dead URL');
+            throw new IvmRefused({ kind: 'gone', code: 'IVM.20040011' }, 'dead URL');
           case 'unreachable':
             throw new TransientError('ECONNREFUSED', 'nobody answers');
           case 'account-refused':
-            throw new IvmRefused('account-refused', 'IVM.10000006', 'frozen');
+            throw new IvmRefused({ kind: 'account-refused', code: 'IVM.10000006' }, 'frozen');
           case 'too-large':
           case 'private-address':
             throw new PermanentError(content, content);
