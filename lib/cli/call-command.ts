@@ -4,6 +4,7 @@ import type { Operation } from '#lib/ivm/operations/operation.ts';
 import { createOperationClient, itemOutcomes, readPages } from '#lib/ivm/operations/operation-client.ts';
 import { operationRequest } from '#lib/ivm/operations/operation-request.ts';
 import { type OperationName, operations } from '#lib/ivm/operations/operations.ts';
+import { createStatusLine, progressBar } from '#lib/local/progress.ts';
 import { readParameters } from './call-input.ts';
 import { describeAll, describeOperation, describeReply } from './call-texts.ts';
 import { findTarget, readOptions, takeNames, targetUsage, usageError } from './target.ts';
@@ -78,11 +79,13 @@ export async function runCall(terminal: Terminal): Promise<number> {
     const client = createOperationClient({ http, calls }, env.IVM_USER_ID);
     if (values.all === true) {
       const entries: unknown[] = [];
+      const status = createStatusLine(terminal.stderr, () => new Date());
       for await (const page of readPages(client, known, input)) {
         entries.push(...page.entries);
-        const total = page.total === undefined ? '' : ` of ${page.total}`;
-        terminal.stderr.write(`${entries.length}${total} read\n`);
+        status.show(progressOf(entries.length, page.total));
       }
+      status.clear();
+      terminal.stderr.write(`${entries.length} read\n`);
       show({ [operation.paging?.entries ?? 'entries']: entries });
       return 0;
     }
@@ -95,6 +98,9 @@ export async function runCall(terminal: Terminal): Promise<number> {
     await http.close();
   }
 }
+
+const progressOf = (seen: number, total: number | undefined): string =>
+  total === undefined ? `${seen} read` : `${progressBar(seen, total)}  ${seen} of ${total} read`;
 
 /** @throws ConfigError `usage` for what IVM would not take */
 function checkedRequest(name: OperationName, operation: Operation, input: { [name: string]: unknown }) {

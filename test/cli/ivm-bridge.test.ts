@@ -242,7 +242,7 @@ describe('setup, doctor, redrive, replay and erase, on the local stack', () => {
     for (const { deviceId, channelName } of cameras) {
       expect(all.stdout.split('\n').some((line) => line.includes(deviceId) && line.includes(channelName))).toBe(true);
     }
-    expect(all.stderr).toContain(`${cameras.length} of ${cameras.length} read`);
+    expect(all.stderr).toMatch(new RegExp(`^${cameras.length} read$`, 'm'));
   });
 
   it('call tells which items of a batch failed, by its exit status as well', async () => {
