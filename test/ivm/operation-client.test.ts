@@ -37,7 +37,11 @@ describe('createOperationClient', () => {
     await expect(client.deleteDeviceOrg({ device_org_id: '7' })).rejects.toMatchObject({
       name: 'IvmRefused',
       code: 'IVM.10022035',
-      message: expect.stringMatching(/^IVM did not do deleteDeviceOrg: 400 IVM\.10022035 \S/),
+      status: 400,
+      retryable: false,
+      meaning: expect.stringMatching(/\S/),
+      advice: 'change the request, since as it is it fails again',
+      message: expect.stringMatching(/^IVM did not do deleteDeviceOrg: 400 IVM\.10022035 \S.*; change the request/),
     });
   });
 
@@ -91,6 +95,14 @@ describe('createOperationClient', () => {
   });
 });
 
+describe('a series of numbers', () => {
+  it('keeps the place of each, whatever can be read of the others', async () => {
+    const { client } = await clientOf(answer({ in: [1, '2', null, 'x', 5], out: 3 }));
+    const asked = { ...camera, type: 'DAY', start_date: '20260114' } as const;
+    expect(await client.showPeopleStatistics(asked)).toEqual({ in: [1, 2, null, null, 5], out: [3] });
+  });
+});
+
 describe('itemOutcomes', () => {
   it('tells items that failed from those that were done, though the answer was 200 (trap 54)', async () => {
     const { client } = await clientOf(
@@ -109,6 +121,29 @@ describe('itemOutcomes', () => {
       { isDone: false, code: 'IVM.20060010', meaning: expect.stringMatching(/\S/) },
       { isDone: true },
     ]);
+  });
+
+  it('tells of a device and its channels, of which a digit says what became (18.1)', async () => {
+    const channels_result = [
+      { channel_id: '0', channel_result: '0' },
+      { channel_id: '1', channel_result: 1 },
+    ];
+    const { client } = await clientOf(answer({ device_result: '0', channels_result }), answer({ device_result: '1' }));
+    const authorize = async () =>
+      itemOutcomes(
+        'batchSetTargetAuthorization',
+        await client.batchSetTargetAuthorization({
+          device_id: camera.device_id,
+          state: 'OPENED',
+          channels: ['-1', '0', '1'],
+        }),
+      );
+    expect(await authorize()).toMatchObject([
+      { item: { channel_id: '-1' }, outcome: { isDone: true } },
+      { item: { channel_id: '0' }, outcome: { isDone: true } },
+      { item: { channel_id: '1' }, outcome: { isDone: false, meaning: expect.stringContaining('does not say why') } },
+    ]);
+    expect(await authorize()).toMatchObject([{ outcome: { isDone: false } }]);
   });
 
   it('is empty where there are no items', () => {
@@ -157,5 +192,33 @@ describe('readPages', () => {
     const { client, requests } = await clientOf(answer({ channels: [] }));
     await Array.fromAsync(readPages(client, 'listChannels', {}));
     expect(requests[0]?.url).toContain('limit=1000');
+  });
+  const targets = (from: number, count: number) => Array.from({ length: count }, (_, index) => String(from + index));
+  const group = { device_id: camera.device_id, group_id: 7 };
+
+  it('reads on from the last place to begin at, where a listing has one', async () => {
+    const { client, requests } = await clientOf(
+      answer({ target_ids: targets(0, 4000) }),
+      answer({ target_ids: targets(4000, 4000) }),
+      answer({ target_ids: targets(5000, 4500) }),
+    );
+    const pages = await Array.fromAsync(readPages(client, 'listTargetIds', { ...group, count: 4000 }));
+    expect(pages.flatMap(({ entries }) => entries)).toEqual(targets(0, 9500));
+    expect(requests.map(({ url }) => new URL(url, 'http://ivm').search)).toEqual([
+      expect.stringMatching(/count=4000&start=0$|start=0&.*count=4000/),
+      expect.stringMatching(/start=4000/),
+      expect.stringMatching(/(?=.*start=5000)(?=.*count=5000)/),
+    ]);
+  });
+
+  it('says so where a listing goes on beyond what can be asked for', async () => {
+    const { client } = await clientOf(
+      answer({ target_ids: targets(0, 5000) }),
+      answer({ target_ids: targets(5000, 5000) }),
+    );
+    await expect(Array.fromAsync(readPages(client, 'listTargetIds', group))).rejects.toMatchObject({
+      code: 'listing-too-long',
+      message: expect.stringContaining('10000 entries at most'),
+    });
   });
 });

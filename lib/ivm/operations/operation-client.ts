@@ -1,3 +1,4 @@
+import { PermanentError } from '#lib/errors.ts';
 import type { IvmHttp } from '../http.ts';
 import { readReply, type TokenCalls } from '../token-calls.ts';
 import type { InputOf, Operation, ReplyOf } from './operation.ts';
@@ -39,6 +40,7 @@ export function createOperationClient(
  *
  * @param input of the operation, without the place to begin at; its limit is the size of a page
  * @returns pages with what is known of the total
+ * @throws PermanentError `listing-too-long` where its interface does not reach the end
  */
 export async function* readPages(
   client: OperationClient,
@@ -48,21 +50,33 @@ export async function* readPages(
   const { paging }: Operation = operations[name];
   if (paging === undefined) throw new TypeError(`${name} has no pages`);
   const call = client[name] as (input: Members) => Promise<Members>;
-  const limit = Number(input[paging.limit] ?? paging.mostPerPage);
+  const { counts, lastOffset = Number.POSITIVE_INFINITY, mostPerPage } = paging;
+  const asked = Number(input[paging.limit] ?? mostPerPage);
   let seen = 0;
   for (let page = 0; ; page += 1) {
-    const offset = paging.counts === 'pages' ? page : seen;
+    const offset = counts === 'pages' ? page : Math.min(seen, lastOffset);
+    // From the last offset on there is one page more, which begins with entries that were seen already.
+    const known = counts === 'pages' ? 0 : seen - offset;
+    if (known >= mostPerPage) throw tooLong(name, seen);
+    const limit = known > 0 ? mostPerPage : asked;
     const reply = await call({ ...input, [paging.limit]: limit, [paging.offset]: offset });
-    const entries = membersOf(reply[paging.entries]);
-    const told = paging.total === undefined ? undefined : Number(reply[paging.total] ?? Number.NaN);
-    const total = Number.isNaN(told) ? undefined : told;
+    const told = membersOf(reply[paging.entries]);
+    const entries = told.slice(known);
+    const count = paging.total === undefined ? undefined : Number(reply[paging.total] ?? Number.NaN);
+    const total = Number.isNaN(count) ? undefined : count;
     if (entries.length > 0) yield { entries, total, reply };
     seen += entries.length;
     // A total that is too small is told in places (9.7): only a page that is not full ends a listing without one.
-    if (entries.length < limit || entries.length === 0) return;
+    if (told.length < limit || entries.length === 0) return;
     if (total !== undefined && total > 0 && seen >= total) return;
   }
 }
+
+const tooLong = (name: string, seen: number) =>
+  new PermanentError(
+    'listing-too-long',
+    `${name} lists ${seen} entries at most: what is beyond them IVM can't be asked for`,
+  );
 
 /** What became of each item of a batch; empty for operations that have no items. */
 export function itemOutcomes(name: OperationName, reply: unknown): { item: Members; outcome: ItemOutcome }[] {

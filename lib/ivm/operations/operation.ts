@@ -53,6 +53,8 @@ export type Paging = {
   limit: string;
   /** The most that may be asked for at once. */
   mostPerPage: number;
+  /** The greatest offset, where it ends a listing before it does. */
+  lastOffset?: number;
   /** Member of the answer that lists the entries, and the one that says how many there are in all, if any does. */
   entries: string;
   total: string | undefined;

@@ -73,6 +73,15 @@ export const list = <Item extends z.ZodType>(item: Item) =>
 
 type Present<Member> = Exclude<Member, undefined>;
 
+/** Whole numbers each of which has its place, such as one an hour: what can't be read is null, and moves no other. */
+export const series = z
+  .preprocess(
+    (value) => (Array.isArray(value) ? value : [value]).map((member) => toWhole(member) ?? null),
+    z.array(z.int().nullable()),
+  )
+  .optional()
+  .transform((members = []) => members);
+
 /** Words as a list, or as one text with commas between them. */
 export const words = list(text).transform((members) =>
   members.flatMap((member) => member.split(',').map((word) => word.trim())).filter((word) => word !== ''),
@@ -131,6 +140,13 @@ export const outcome = z
     const { kind } = classifyFailure({ status: 200, code });
     return { isDone: kind === 'ok', code, meaning: errorMeaning(code), msg: told?.msg, kind };
   });
+
+/** What became of an item that is told by a 0 or a 1, without a code or a reason (18.1). */
+export const outcomeOfDigit = (digit: string | undefined): ItemOutcome => {
+  const isDone = digit !== '1';
+  const meaning = isDone ? errorMeaning('IVM.0') : 'not done, and IVM does not say why';
+  return { isDone, code: digit ?? '0', meaning, msg: undefined, kind: isDone ? 'ok' : 'permanent' };
+};
 
 /** The other names of the counter of failures (trap 55). */
 export const failedNumSpellings = { fail_num: 'failed_num', failNum: 'failed_num' } as const;

@@ -51,8 +51,8 @@ export const statistics = {
     }),
     body: sent.nothing,
     reply: told.answer({
-      in: told.list(told.whole).describe(`people who came in: ${slots}`),
-      out: told.list(told.whole).describe(`people who went out: ${slots}`),
+      in: told.series.describe(`people who came in: ${slots}`),
+      out: told.series.describe(`people who went out: ${slots}`),
     }),
   }),
   /**
@@ -72,7 +72,7 @@ export const statistics = {
     query: ofPeriod,
     body: sent.nothing,
     reply: told.answer({
-      data: told.list(told.whole).describe(`people: ${slots}`),
+      data: told.series.describe(`people: ${slots}`),
     }),
   }),
   /**

@@ -8,12 +8,25 @@ const AuthorizedChannel = told.object({
   channel_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
 });
 
+const resultsOf = (reply: {
+  device_result?: string | undefined;
+  channels_result: readonly { channel_id?: string | undefined; channel_result?: string | undefined }[];
+}) => [
+  ...(reply.device_result === undefined
+    ? []
+    : [{ channel_id: '-1', result: told.outcomeOfDigit(reply.device_result) }]),
+  ...reply.channels_result.map(({ channel_id, channel_result: digit }) => ({
+    channel_id,
+    result: told.outcomeOfDigit(digit),
+  })),
+];
+
 /** Which devices and channels may recognise persons (chapter 18). */
 export const targetAuthorization = {
   /**
    * Allows or forbids channels of a device whatever recognises persons: taking their pictures, comparing them with
    * groups of targets, and alarms and attendance that follow from it. The answer is 200 whatever became of the channels:
-   * each of them and the device have a result, which is no code of IVM (18.1).
+   * each of them, and the device as channel -1, is in `results` (18.1).
    */
   batchSetTargetAuthorization: operation({
     section: '18.1',
@@ -37,12 +50,15 @@ export const targetAuthorization = {
         .max(65)
         .describe('ids of channels; -1 is the device itself; ["0"] for a camera that is connected directly'),
     }),
-    // No `outcomes`: the entries have a 0 or a 1 in place of a code.
-    reply: told.answer({
-      device_id: told.text.describe('id of the device'),
-      device_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
-      channels_result: told.list(AuthorizedChannel).describe('what became of each channel'),
-    }),
+    outcomes: ['results'],
+    reply: told
+      .answer({
+        device_id: told.text.describe('id of the device'),
+        device_result: told.oneOf('0', '1').describe('0 done, 1 failed'),
+        channels_result: told.list(AuthorizedChannel).describe('what became of each channel'),
+      })
+      // The device and its channels alike, as all other batches tell their items.
+      .transform((reply) => ({ ...reply, results: resultsOf(reply) })),
   }),
   /** Tells whether a device and one of its channels may recognise persons (18.2). */
   showTargetAuthorization: operation({

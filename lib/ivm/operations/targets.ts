@@ -152,7 +152,14 @@ const keepsGroups =
   'Neither the three groups that an NVR800 comes with nor groups of an SDC that have targets can be deleted.';
 const pageOrRow =
   'The reference leaves open whether start counts pages or entries: it is taken for entries, and ends at 5000.';
-const byRange = { counts: 'rows', offset: 'start', limit: 'count', mostPerPage: 5000, total: undefined } as const;
+const byRange = {
+  counts: 'rows',
+  offset: 'start',
+  limit: 'count',
+  mostPerPage: 5000,
+  lastOffset: 5000,
+  total: undefined,
+} as const;
 const picturesInAll =
   'An NVR800 takes 700 KB of pictures at once; an appendix of the reference wants each of them to be below 40 KB.';
 const lettersOrChinese = 'Free texts are documented as letters and digits, but the examples send Chinese.';
@@ -367,6 +374,8 @@ export const targets = {
       group_id: groupId,
       targets: z
         .array(AddedTargetInput)
+        .min(1)
+        .max(20)
         .describe('targets to add: one for an SDC, up to 20 for NVR800, and for IVS1800 from 9.1 on'),
       storage: z
         .boolean()
@@ -400,6 +409,8 @@ export const targets = {
       // A list, as in the example of the reference and its text; its table says a single object.
       targets: z
         .array(ChangedTargetInput)
+        .min(1)
+        .max(20)
         .describe('targets to change: one for an SDC, up to 20 for NVR800, and for IVS1800 from 9.1 on'),
       storage: z
         .boolean()

@@ -92,28 +92,32 @@ export function createTargetRoutes(serve: Serve, { states, find, now }: Tenant):
       };
     }),
     serve('countTargets', (asked) => ({ device_id: asked.device_id, target_count: groupOf(asked).targets.size })),
-    serve('batchAddTargets', (asked) => {
-      const groups = groupsOf(asked.device_id);
-      const { targets, storage = true } = asked;
-      checkBatch(groups, targets);
-      const group = groups.taking(asked.group_id);
-      const isAnonymous = groups.make === 'NVR800' && !storage;
-      if (isAnonymous && targets.some((one) => one.external_target_id === undefined)) {
-        throw new IvmRefusal('IVM.10020001');
-      }
-      const { results } = resultsOf(
-        targets,
-        ({ name, external_target_id: externalId }) => present({ name, external_target_id: externalId }),
-        ({ external_target_id: externalId, ...person }) => {
-          if (!isPicture(person.jpegBase64)) throw new IvmRefusal('IVM.20090014');
-          const picture = storage ? person.jpegBase64 : undefined;
-          const kept = { person: keptOf(groups, person), picture, externalId };
-          const { id } = groups.add(isAnonymous ? groups.anonymous() : group, kept);
-          return present({ target_id: id, jpegBase64: picture });
-        },
-      );
-      return { targets: results };
-    }),
+    serve(
+      'batchAddTargets',
+      (asked) => {
+        const groups = groupsOf(asked.device_id);
+        const { targets, storage = true } = asked;
+        checkBatch(groups, targets);
+        const group = groups.taking(asked.group_id);
+        const isAnonymous = groups.make === 'NVR800' && !storage;
+        if (isAnonymous && targets.some((one) => one.external_target_id === undefined)) {
+          throw new IvmRefusal('IVM.10020001');
+        }
+        const { results } = resultsOf(
+          targets,
+          ({ name, external_target_id: externalId }) => present({ name, external_target_id: externalId }),
+          ({ external_target_id: externalId, ...person }) => {
+            if (!isPicture(person.jpegBase64)) throw new IvmRefusal('IVM.20090014');
+            const picture = storage ? person.jpegBase64 : undefined;
+            const kept = { person: keptOf(groups, person), picture, externalId };
+            const { id } = groups.add(isAnonymous ? groups.anonymous() : group, kept);
+            return present({ target_id: id, jpegBase64: picture });
+          },
+        );
+        return { targets: results };
+      },
+      targetCodes,
+    ),
     serve(
       'batchUpdateTargets',
       (asked) => {
@@ -157,7 +161,11 @@ export function createTargetRoutes(serve: Serve, { states, find, now }: Tenant):
   ];
 }
 
-const targetCodes = { target_id: 'IVM.20090002', target_ids: 'IVM.20090002' } as const;
+const targetCodes = {
+  target_id: 'IVM.20090002',
+  target_ids: 'IVM.20090002',
+  targets: { tooFew: 'IVM.20090007', tooMany: 'IVM.10027006' },
+} as const;
 
 /** As version 1 answers, though it is asked by the number (trap 12). */
 const withTextId = ({ group_id: id, ...ids }: GroupIds): JsonObject => ({ ...ids, group_id: String(id) });
@@ -194,7 +202,6 @@ const keptOf = ({ keeps }: TargetGroups, person: Person): JsonObject =>
   present(Object.fromEntries(keeps.map((name) => [name, person[name]])));
 
 function checkBatch(groups: TargetGroups, targets: readonly Person[]): void {
-  if (targets.length === 0) throw new IvmRefusal('IVM.20090007');
   if (targets.length > groups.mostTargets) throw new IvmRefusal('IVM.10027006');
   const pictureBytes = targets.reduce((sum, { jpegBase64 }) => sum + Buffer.byteLength(jpegBase64, 'base64'), 0);
   if (pictureBytes > groups.mostPictureBytes) throw new IvmRefusal('IVM.10020002');

@@ -33,7 +33,7 @@ describe('a device', () => {
       channel_total: 1,
       device_org_id: '1234567890',
       sn: holo.deviceId,
-      device_ability: 'ptz,talk',
+      device_ability: ['ptz', 'talk'],
     });
     expect(device.device_cloud_ability).toBeUndefined();
     const asked = { device_id: holo.deviceId, need_cloud_ability: true, ability: ['ptz'] };

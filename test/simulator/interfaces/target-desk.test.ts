@@ -286,11 +286,12 @@ describe('targets', () => {
     const people = (count: number, jpegBase64 = picture) =>
       Array.from({ length: count }, () => ({ ...person, jpegBase64 }));
     for (const kind of ['IPC-CONCH', 'MEdge', 'NVR'] as const) {
-      const { client, group } = await deviceWithGroup(kind);
-      const add = (count: number) => client.batchAddTargets({ ...group, targets: people(count) });
-      expect((await add(limits[kind])).targets).toHaveLength(limits[kind]);
-      await expect(add(limits[kind] + 1)).rejects.toMatchObject(rejected('IVM.10027006'));
-      await expect(add(0)).rejects.toMatchObject(rejected('IVM.20090007'));
+      const { simulator, client, group } = await deviceWithGroup(kind);
+      const add = (count: number) => sent(simulator, 'targets/batch-add', { ...group, targets: people(count) });
+      await client.batchAddTargets({ ...group, targets: people(limits[kind]) });
+      expect(await client.countTargets(group)).toMatchObject({ target_count: limits[kind] });
+      expect(await add(limits[kind] + 1)).toEqual(refused(400, 'IVM.10027006'));
+      expect(await add(0)).toEqual(refused(400, 'IVM.20090007'));
     }
     const { client, group } = await deviceWithGroup('NVR');
     const large = `/9j/${'A'.repeat(47_996)}`;
