@@ -94,7 +94,7 @@ const integer = /^-?(?:0|[1-9]\d*)$/;
 const longestBigint = 1_024;
 /** Every integer of so many digits is a safe one. */
 const safeDigits = 15;
-const [quote, minus, point, zero, nine, bigE, smallE] = [0x22, 0x2d, 0x2e, 0x30, 0x39, 0x45, 0x65];
+const [blank, quote, minus, point, zero, nine, bigE, smallE] = [0x20, 0x22, 0x2d, 0x2e, 0x30, 0x39, 0x45, 0x65];
 
 /**
  * Hops over strings and looks at each character between them. Every message pays for this pass: it takes text out only
@@ -105,6 +105,8 @@ function quoteInexactNumbers(text: string): { quoted: string; count: number } {
   let quoted = '';
   let [at, copied, count] = [0, 0, 0];
   while (at < text.length) {
+    // A third of a body that is printed for people: nothing else is asked of it.
+    while ((codes[at] ?? quote) <= blank && at < text.length) at += 1;
     const start = at;
     const code = codes[at];
     at += 1;
