@@ -142,9 +142,11 @@ async function callControl(call: Call, ids: Ids): Promise<void> {
 /** Chapters 12 and 13. */
 async function callResources(call: Call, { recorder }: Cameras): Promise<void> {
   const { resources } = await call('listResources', {});
-  const enable = async (kind: string) => {
-    const id = resources.find((one) => one.resource_type_code === kind && one.total_num !== -1)?.resource_id ?? '';
-    await call('batchEnableServices', { resource_id: id, channels: [idsOf(recorder)] });
+  const enable = async (kind: 'NORMAL' | 'MOTION') => {
+    const isOnDemand = ({ resource_type_code: code, total_num: total }: (typeof resources)[number]) =>
+      code === kind && total === -1;
+    const id = resources.find(isOnDemand)?.resource_id ?? '';
+    await call('batchEnableServices', { resource_id: id, storage_day: 7, channels: [idsOf(recorder)] });
     return id;
   };
   await call('listResourceChannels', { resource_id: await enable('NORMAL'), limit: 2 });

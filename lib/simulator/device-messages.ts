@@ -43,14 +43,20 @@ export function createStatusWriter(world: MessageWorld): () => JsonObject {
   return () => next()(world, world.camera());
 }
 
-const renamed: StatusWriter = (world, camera) => ({
+const renamed: StatusWriter = (world, camera) =>
+  writeChannelName(world, camera, (random) => `${camera.channelName} (${random.integer(1, 9)})`);
+
+/** `data` of the message that a channel has another name. */
+export const writeChannelName = (
+  world: MessageWorld,
+  camera: Camera,
+  nameOf: (random: Random) => string,
+): ReturnType<StatusWriter> => ({
   method: 'channel_name_notice',
   param: {
     ...param(world, camera),
     channel_id: camera.channelId,
-    video_channel: [
-      channel(camera, { channel_state: 1, channel_name: `${camera.channelName} (${world.random.integer(1, 9)})` }),
-    ],
+    video_channel: [channel(camera, { channel_state: 1, channel_name: nameOf(world.random) })],
   },
 });
 
@@ -137,7 +143,21 @@ const unbindTypes = [
   'UNBIND_MOTION',
   'UNBIND_NORMAL',
   'UNBIND_DATAFLOW',
-];
+] as const;
+export type UnbindType = (typeof unbindTypes)[number];
+
+/** What was unbound: a device, or a channel from a resource. */
+export type Unbound = { deviceId: string; channelId?: string; resourceId?: string };
+
+/** `data` of a device_unbind message (reference 10.1.4.4). */
+export const writeUnbound = (type: UnbindType, unbound: readonly Unbound[]): JsonObject => ({
+  message_type: type,
+  devices: unbound.map(({ deviceId, channelId = '', resourceId }) => ({
+    device_id: deviceId,
+    channel_id: channelId,
+    message: resourceId === undefined ? null : { resource_id: resourceId },
+  })),
+});
 
 /**
  * Writes `data` of device_unbind messages (reference 10.1.4.4), of every type in turn. They are about old devices that
@@ -148,13 +168,12 @@ export function createUnbindWriter({ random }: MessageWorld): () => JsonObject {
   return () => {
     const type = next();
     const isPackage = type !== 'DELETE_DEVICE' && type !== 'UNBIND_DEVICE';
-    const devices = Array.from({ length: random.integer(1, 3) }, () => oldDevice(random, isPackage));
-    return { message_type: type, devices };
+    const unbound = Array.from({ length: random.integer(1, 3) }, () => oldDevice(random, isPackage));
+    return writeUnbound(type, unbound);
   };
 }
 
-const oldDevice = (random: Random, isPackage: boolean): JsonObject => ({
-  device_id: holoDeviceId(random),
-  channel_id: isPackage ? '0' : '',
-  message: isPackage ? { resource_id: random.bytes(16).toString('hex') } : null,
-});
+function oldDevice(random: Random, isPackage: boolean): Unbound {
+  const deviceId = holoDeviceId(random);
+  return isPackage ? { deviceId, channelId: '0', resourceId: random.bytes(16).toString('hex') } : { deviceId };
+}

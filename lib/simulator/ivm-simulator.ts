@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageType, Subscription } from '#lib/callback/subscriptions.ts';
 import { ConfigError } from '#lib/errors.ts';
+import { createAnnouncements } from './announcements.ts';
 import { type ApiAnswer, startApiServer } from './api-server.ts';
 import { createCallbackRegistry } from './callback-registry.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
@@ -178,7 +179,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
         readyAfterMs: options.snapshotReadyAfterMs ?? defaultSnapshotReadyAfterMs,
       }),
       statistics: createStatisticsRoutes({ seed, states, truth }),
-      declared: createDeclaredRoutes({ states, seed, now, timeZone }),
+      declared: createDeclaredRoutes({ states, seed, now, timeZone, announce: () => announcements }),
       orderedAnswer,
       timeZone,
     }),
@@ -193,6 +194,10 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
     timeZone,
   });
   const source = createMessageSource(world, nextMessageId);
+  const announcements = createAnnouncements(world, (messageType, data) => {
+    count(messageType);
+    void deliver(source.announce({ messageType, data }));
+  });
   const closing = new AbortController();
   const stats: SimulatorStats = {
     messages: {},
@@ -203,8 +208,12 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
     writtenAt = at;
     const written = source.message(type);
     writtenAt = undefined;
-    stats.messages[written.messageType] = (stats.messages[written.messageType] ?? 0) + 1;
+    count(written.messageType);
     return written;
+  }
+
+  function count(messageType: MessageType): void {
+    stats.messages[messageType] = (stats.messages[messageType] ?? 0) + 1;
   }
 
   async function deliver(outgoing: OutgoingMessage): Promise<Delivery> {

@@ -21,9 +21,14 @@ export type OutgoingMessage = {
   picturesWanted: number;
 };
 
+/** What the tenant's own calls bring about, that IVM tells of. */
+export type Announcement = { messageType: MessageType; data: JsonObject };
+
 export type MessageSource = {
   /** The next message of a type, or of whichever type is next. */
   message(type?: MessageType): OutgoingMessage;
+  /** A message of what has happened indeed. */
+  announce(announcement: Announcement): OutgoingMessage;
   /** Starts the order of types anew: the next nine messages are of all nine types. */
   restart(): void;
 };
@@ -70,19 +75,21 @@ export function createMessageSource(world: MessageWorld, nextMessageId: () => bi
   };
   let nextType = newDeck();
 
+  const written = (messageId: bigint, { messageType, data }: Announcement): OutgoingMessage => ({
+    subscription: subscriptionOf(messageType),
+    messageType,
+    messageId: String(messageId),
+    body: Buffer.from(stringifyExact({ message_id: messageId, message_type: messageType, data, test: false })),
+    picturesWanted: messageType === 'device_alarm' ? alarmPictures(data) : pictureUrls(data).size,
+  });
+
   return {
     message(type) {
       const messageType = type ?? nextType();
       const messageId = nextMessageId();
-      const data = writers[messageType]();
-      return {
-        subscription: subscriptionOf(messageType),
-        messageType,
-        messageId: String(messageId),
-        body: Buffer.from(stringifyExact({ message_id: messageId, message_type: messageType, data, test: false })),
-        picturesWanted: messageType === 'device_alarm' ? alarmPictures(data) : pictureUrls(data).size,
-      };
+      return written(messageId, { messageType, data: writers[messageType]() });
     },
+    announce: (announcement) => written(nextMessageId(), announcement),
     restart() {
       nextType = newDeck();
     },

@@ -9,7 +9,7 @@ import type { Serve } from './operation-route.ts';
 
 /** Channels (7.1 to 7.3). */
 export function createChannelRoutes(serve: Serve, tenant: Tenant): Route[] {
-  const { states, groups, records, find } = tenant;
+  const { states, groups, records, find, announce } = tenant;
   const facts = createDeviceFacts(tenant);
 
   const aboutChannel = (camera: Camera) => ({
@@ -45,6 +45,7 @@ export function createChannelRoutes(serve: Serve, tenant: Tenant): Route[] {
       const { deviceId, channelId } = find.channel(asked);
       states.renameChannel(deviceId, channelId, asked.channel_name);
       records.change(deviceId, {});
+      announce().renamed(find.channel(asked));
       return { ...named(asked), channel_name: asked.channel_name };
     }),
     serve('listChannels', (asked) => {

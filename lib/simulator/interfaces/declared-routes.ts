@@ -1,7 +1,9 @@
+import type { Announcements } from '../announcements.ts';
 import type { Route } from '../api-server.ts';
 import type { CameraStates } from '../camera-states.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { createAbilityRoutes } from './ability-desk.ts';
+import { type BoundResources, createBoundResources } from './bound-resources.ts';
 import { createChannelRoutes } from './channel-desk.ts';
 import { createDeviceRoutes } from './device-desk.ts';
 import { createDeviceGroupRoutes } from './device-group-desk.ts';
@@ -25,7 +27,10 @@ export type Tenant = {
   find: ChannelFinder;
   groups: DeviceGroups;
   records: DeviceRecords;
+  resources: BoundResources;
   enterpriseId: string;
+  /** What is told of what a call has brought about. */
+  announce(): Announcements;
   /** Makes its tokens and ids differ from those of another account. */
   seed: string;
   now: () => Date;
@@ -34,7 +39,7 @@ export type Tenant = {
 
 /** The interfaces that are served as they are declared, each with what it keeps in memory. */
 export function createDeclaredRoutes(
-  known: Pick<Tenant, 'states' | 'seed' | 'now' | 'timeZone'>,
+  known: Pick<Tenant, 'states' | 'seed' | 'now' | 'timeZone' | 'announce'>,
 ): (serve: Serve) => Route[] {
   const { states, seed, now } = known;
   const tenant: Tenant = {
@@ -42,6 +47,7 @@ export function createDeclaredRoutes(
     find: createChannelFinder(states, now),
     groups: createDeviceGroups(seed),
     records: createDeviceRecords(now),
+    resources: createBoundResources(seed, states),
     enterpriseId: `123${seededRandom(`${seed}|enterprise`).digits(16)}`,
   };
   const recordingPlans = createRecordingPlans(now);
@@ -53,7 +59,7 @@ export function createDeclaredRoutes(
     ...createPtzRoutes(serve, tenant),
     ...createMediaRoutes(serve, tenant, recordingPlans),
     ...createRecordingRoutes(serve, tenant, recordingPlans),
-    ...createResourceRoutes(serve, tenant),
+    ...createResourceRoutes(serve, tenant, recordingPlans),
     ...createTargetRoutes(serve, tenant),
     ...createSecurityKeyRoutes(serve, tenant),
     ...createStreamRoutes(serve, tenant),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
+import type { Unbound } from '../device-messages.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
 import type { Tenant } from './declared-routes.ts';
 import { abilitiesOf, createDeviceFacts, type Device, kindOf } from './device-facts.ts';
@@ -18,7 +19,7 @@ const sipPort = 5060;
 
 /** Devices: finding, adding, changing and deleting them (6.1 to 6.8). The verification code of one is the end of its id. */
 export function createDeviceRoutes(serve: Serve, tenant: Tenant): Route[] {
-  const { states, groups, records, find } = tenant;
+  const { states, groups, records, find, announce } = tenant;
   const facts = createDeviceFacts(tenant);
 
   const aboutDevice = (device: Device): JsonObject => {
@@ -190,13 +191,17 @@ export function createDeviceRoutes(serve: Serve, tenant: Tenant): Route[] {
     serve(
       'batchDeleteDevices',
       ({ devices }) => {
+        const deleted: Unbound[] = [];
         const { failed, results } = resultsOf(
           devices,
           (deviceId) => ({ device_id: deviceId }),
           (deviceId) => {
             states.removeDevice(find.device(deviceId)[0].deviceId);
+            deleted.push({ deviceId });
+            return undefined;
           },
         );
+        announce().unbound('DELETE_DEVICE', deleted);
         return { failed_num: failed, devices: results };
       },
       { devices: { tooFew: 'IVM.10022017', tooMany: 'IVM.10022016' } },

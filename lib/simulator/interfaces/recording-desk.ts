@@ -38,7 +38,11 @@ const storages = [
 ] as const;
 
 /** What the cloud records of channels, and how long it keeps it (11). */
-export function createRecordingRoutes(serve: Serve, { states, find }: Tenant, plans: RecordingPlans): Route[] {
+export function createRecordingRoutes(
+  serve: Serve,
+  { states, find, resources }: Tenant,
+  plans: RecordingPlans,
+): Route[] {
   const isGranted = (camera: Camera, storage: Storage): boolean => states.packages(camera)[storage] === 'GRANT';
   const demand = (camera: Camera, storage: Storage, codes: StorageCodes): void => {
     const state = states.packages(camera)[storage];
@@ -115,6 +119,9 @@ export function createRecordingRoutes(serve: Serve, { states, find }: Tenant, pl
         for (const { storage_type: type } of some) {
           if (type === 'PLAN_RECORD') demand(camera, 'fullRecord', forRetention);
           else demand(camera, 'eventRecord', forAlarmRetention);
+          const kind = type === 'PLAN_RECORD' ? 'NORMAL' : 'MOTION';
+          // A package has days of its own.
+          if (resources.of(camera, kind)?.resource.channels !== undefined) throw new IvmRefusal('IVM.20010009');
         }
         for (const { storage_type: type, storage_days: days } of some) plans.of(camera).retention[type].change(days);
       });

@@ -3,6 +3,7 @@ import type { Camera } from '../cameras.ts';
 import { instantOf, localTime } from '../local-time.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Tenant } from './declared-routes.ts';
+import { makeOf } from './device-make.ts';
 import type { AlarmSchedule, Period, RecordingPlans, Schedule } from './recording-plans.ts';
 
 export type Span = { fromMs: number; untilMs: number };
@@ -26,7 +27,6 @@ export type Recordings = {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const keptOnDeviceMs = 30 * dayMs;
-const recorderTypes: ReadonlySet<string> = new Set(['NVR', 'MEdge']);
 /** Nothing was recorded before the tenant was set up. */
 const firstMs = Date.parse('2024-01-01T00:00:00Z');
 const alarmsPerHour = 0.5;
@@ -83,7 +83,7 @@ export function createRecordings({ states, seed, now, timeZone }: Tenant, plans:
         .toSorted((one, other) => one.fromMs - other.fromMs);
     },
     onDevice: (camera, asked) => {
-      if (!recorderTypes.has(camera.deviceType)) return [];
+      if (makeOf(camera) === 'SDC') return [];
       const nowMs = now().getTime();
       return hoursOf(common(asked, { fromMs: nowMs - keptOnDeviceMs, untilMs: nowMs })).map(({ fromMs, untilMs }) =>
         recording(camera, undefined, { fromMs, untilMs: Math.min(untilMs, nowMs) }),

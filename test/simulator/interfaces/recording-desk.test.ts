@@ -193,6 +193,29 @@ describe('how long recordings are kept', () => {
     expect(await code('MOTION_RECORD')).toBe('IVM.20010031');
   });
 
+  it('follows the resource that storage is bound to, and is set of those on demand alone', async () => {
+    const { client, without } = await recorder();
+    const { resources } = await client.listResources({ resource_type_code: 'NORMAL' });
+    const bind = async (isOnDemand: boolean, days?: number) => {
+      const resource = resources.find(({ total_num: total }) => (total === -1) === isOnDemand);
+      await client.batchEnableServices({
+        resource_id: resource?.resource_id ?? '',
+        channels: [without],
+        ...(days === undefined ? {} : { storage_day: days }),
+      });
+      return (await client.showTimePolicy(without)).time_policies;
+    };
+    const set = async (days: number) => {
+      const time_policies = [{ storage_days: days, storage_type: 'PLAN_RECORD' } as const];
+      const { channels } = await client.batchSetTimePolicy({ channel_time_policies: [{ ...without, time_policies }] });
+      return channels[0]?.result.code;
+    };
+    expect(await bind(false)).toEqual([{ storage_days: 30, storage_type: 'PLAN_RECORD' }]);
+    expect(await set(7)).toBe('IVM.20010009');
+    expect(await bind(true, 14)).toEqual([{ storage_days: 14, storage_type: 'PLAN_RECORD' }]);
+    expect(await set(7)).toBe('IVM.0');
+  });
+
   it('is 1 to 365 days', async () => {
     const { simulator, ids } = await recorder();
     const path = callPath(userId, 'devices/channels/time-policy');
