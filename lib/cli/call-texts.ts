@@ -110,6 +110,7 @@ function cellOf(value: unknown, widest: number): string {
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((member) => typeof member !== 'object')) return value.join(', ');
   return isMembers(value) && 'isDone' in value ? outcomeText(value as ItemOutcome) : JSON.stringify(value);
 }
 

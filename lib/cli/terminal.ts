@@ -31,15 +31,19 @@ export async function ask(
   }
 }
 
+/** Characters that a terminal shows as two columns: Chinese, Japanese and Korean ones, and the punctuation that goes with them. */
+const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g;
+const widthOf = (text: string): number => text.length + (text.match(wide)?.length ?? 0);
+
 /** Lines of a table whose columns are as wide as their widest cell. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, at) => Math.max(cell.length, widest[at] ?? 0)),
-    [],
-  );
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widthOf(cell), widths[at] ?? 0);
+  }
   return rows.map((row) =>
     row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell)))
       .join('  ')
       .trimEnd(),
   );

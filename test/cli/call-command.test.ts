@@ -83,12 +83,24 @@ describe('describeReply', () => {
     };
     expect(describeReply(reply).split('\n')).toEqual([
       'failed_num  1',
-      'names       ["a","b"]',
+      'names       a, b',
       '',
       'channels:',
       'channel_id  result',
       '0           ok',
       '10          IVM.1',
+    ]);
+  });
+
+  it('keeps columns in line where names are Chinese, which takes two columns a character', () => {
+    const devices = [
+      { name: '大堂 Lobby', state: 'ONLINE' },
+      { name: 'Shop', state: 'OFFLINE' },
+    ];
+    expect(describeReply({ devices }).split('\n').slice(2)).toEqual([
+      'name        state',
+      '大堂 Lobby  ONLINE',
+      'Shop        OFFLINE',
     ]);
   });
 
