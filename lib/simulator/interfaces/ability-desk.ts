@@ -1,8 +1,8 @@
 import type { Json } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
-import type { Tenant } from './declared-routes.ts';
 import { abilitiesOf } from './device-facts.ts';
 import type { Asked, Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 type Version = Asked<'batchShowVersionAbilities'>['versions'][number];
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
-import type { Tenant } from './declared-routes.ts';
 import { abilitiesOf, createDeviceFacts } from './device-facts.ts';
 import { named } from './find-channel.ts';
 import { byTime, fromRow, isWanted } from './listing.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Channels (7.1 to 7.3). */
 export function createChannelRoutes(serve: Serve, tenant: Tenant): Route[] {

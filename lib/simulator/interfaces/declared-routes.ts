@@ -1,15 +1,13 @@
-import type { Announcements } from '../announcements.ts';
 import type { Route } from '../api-server.ts';
-import type { CameraStates } from '../camera-states.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { createAbilityRoutes } from './ability-desk.ts';
-import { type BoundResources, createBoundResources } from './bound-resources.ts';
+import { createBoundResources } from './bound-resources.ts';
 import { createChannelRoutes } from './channel-desk.ts';
 import { createDeviceRoutes } from './device-desk.ts';
 import { createDeviceGroupRoutes } from './device-group-desk.ts';
-import { createDeviceGroups, type DeviceGroups } from './device-groups.ts';
-import { createDeviceRecords, type DeviceRecords } from './device-records.ts';
-import { type ChannelFinder, createChannelFinder } from './find-channel.ts';
+import { createDeviceGroups } from './device-groups.ts';
+import { createDeviceRecords } from './device-records.ts';
+import { createChannelFinder } from './find-channel.ts';
 import { createMediaRoutes } from './media-desk.ts';
 import type { Serve } from './operation-route.ts';
 import { createPtzRoutes } from './ptz-desk.ts';
@@ -20,22 +18,7 @@ import { createSecurityKeyRoutes } from './security-key-desk.ts';
 import { createStreamRoutes } from './stream-desk.ts';
 import { createTargetAuthorizationRoutes } from './target-authorization-desk.ts';
 import { createTargetRoutes } from './target-desk.ts';
-
-/** What the interfaces that are served as they are declared know of the tenant. */
-export type Tenant = {
-  states: CameraStates;
-  find: ChannelFinder;
-  groups: DeviceGroups;
-  records: DeviceRecords;
-  resources: BoundResources;
-  enterpriseId: string;
-  /** What is told of what a call has brought about. */
-  announce(): Announcements;
-  /** Makes its tokens and ids differ from those of another account. */
-  seed: string;
-  now: () => Date;
-  timeZone: string;
-};
+import type { Tenant } from './tenant.ts';
 
 /** The interfaces that are served as they are declared, each with what it keeps in memory. */
 export function createDeclaredRoutes(

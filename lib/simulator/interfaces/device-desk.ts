@@ -3,11 +3,11 @@ import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
 import type { Unbound } from '../device-messages.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { abilitiesOf, createDeviceFacts, type Device, kindOf } from './device-facts.ts';
 import { resultsOf } from './item-results.ts';
 import { byTime, isWanted, onPage } from './listing.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Where simulated devices of GB/T 28181 register; the address is of those that documents use. */
 const sipServer = {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
 import type { Camera } from '../cameras.ts';
 import { localTime } from '../local-time.ts';
-import type { Tenant } from './declared-routes.ts';
+import type { Tenant } from './tenant.ts';
 
 /** A device with its channels, one at least. */
 export type Device = [Camera, ...Camera[]];

@@ -2,12 +2,12 @@ import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { abilitiesOf, createDeviceFacts, type Device, kindOf } from './device-facts.ts';
 import { type DeviceGroup, rootGroupId } from './device-groups.ts';
 import { resultsOf } from './item-results.ts';
 import { byTime, isWanted, onPage } from './listing.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Groups of devices (5.1 to 5.7). */
 export function createDeviceGroupRoutes(serve: Serve, tenant: Tenant): Route[] {

@@ -1,11 +1,11 @@
 import type { Camera } from '../cameras.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
 import { instantOf } from '../local-time.ts';
-import type { Tenant } from './declared-routes.ts';
 import type { ChannelIds } from './find-channel.ts';
 import type { RecordingPlans } from './recording-plans.ts';
 import { createRecordings, type Recording, type Span } from './recordings.ts';
 import { streamsOf } from './stream-abilities.ts';
+import type { Tenant } from './tenant.ts';
 
 type SpanAsked = { start_time: string; end_time: string };
 

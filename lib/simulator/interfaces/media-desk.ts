@@ -3,7 +3,6 @@ import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
 import { localTime } from '../local-time.ts';
-import type { Tenant } from './declared-routes.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import { createMediaFinder, someOf } from './find-media.ts';
 import { doneItem, resultsOf } from './item-results.ts';
@@ -12,6 +11,7 @@ import type { Serve } from './operation-route.ts';
 import { createPlayAddresses } from './play-addresses.ts';
 import type { RecordingPlans } from './recording-plans.ts';
 import type { Recording, Span } from './recordings.ts';
+import type { Tenant } from './tenant.ts';
 
 const mostChannels = 100;
 const bytesPerSecond = 256_000;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '#lib/json/exact-json.ts';
 import type { Camera } from '../cameras.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
+import type { Tenant } from './tenant.ts';
 
 /** The protocols of chapter 9 by all the names that its interfaces have for them. */
 const protocols = {

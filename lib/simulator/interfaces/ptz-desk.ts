@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Json } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 type Track = {
   type: string;

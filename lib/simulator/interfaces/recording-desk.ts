@@ -1,12 +1,12 @@
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
 import { type IvmCode, IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import { resultsOf } from './item-results.ts';
 import type { Serve } from './operation-route.ts';
 import { never, type RecordedAlarm, type RecordingPlans, type Schedule, type Section } from './recording-plans.ts';
 import { streamsOf } from './stream-abilities.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Continuous storage, or that of motion. */
 type Storage = 'fullRecord' | 'eventRecord';

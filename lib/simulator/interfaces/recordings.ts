@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Camera } from '../cameras.ts';
 import { instantOf, localTime } from '../local-time.ts';
 import { seededRandom } from '../seeded-random.ts';
-import type { Tenant } from './declared-routes.ts';
 import { makeOf } from './device-make.ts';
 import type { AlarmSchedule, Period, RecordingPlans, Schedule } from './recording-plans.ts';
+import type { Tenant } from './tenant.ts';
 
 export type Span = { fromMs: number; untilMs: number };
 export type Recording = Span & {

@@ -5,12 +5,12 @@ import type { Unbound } from '../device-messages.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
 import { localTime } from '../local-time.ts';
 import { type Resource, type ResourceKind, resourceKinds } from './bound-resources.ts';
-import type { Tenant } from './declared-routes.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import { resultsOf } from './item-results.ts';
 import { fromRow, isWanted } from './listing.ts';
 import type { Serve } from './operation-route.ts';
 import type { RecordingPlans } from './recording-plans.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Chapter 12 has another name for continuous storage. */
 const kindOfCode = { MANAGE: 'MANAGE', RECORD: 'NORMAL', DATAFLOW: 'DATAFLOW', MOTION: 'MOTION' } as const;

@@ -1,9 +1,9 @@
 import type { Route } from '../api-server.ts';
 import { type IvmCode, IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { makeOf } from './device-make.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 type Lock = { key: string | undefined; failures: number; lockedUntilMs: number };
 

@@ -3,7 +3,6 @@ import type { Operations } from '#lib/ivm/operations/operations.ts';
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
 import { type IvmCode, IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { type ChannelIds, named } from './find-channel.ts';
 import type { Serve } from './operation-route.ts';
 import {
@@ -15,6 +14,7 @@ import {
   streamAbilities,
   streamsOf,
 } from './stream-abilities.ts';
+import type { Tenant } from './tenant.ts';
 
 type AskedSettings = z.output<Operations['setStreamDetail']['body']>;
 type AskedStream = AskedSettings['stream_info'][number];

@@ -1,9 +1,9 @@
 import type { Route } from '../api-server.ts';
 import type { Camera } from '../cameras.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { makeOf, recognisesPersons } from './device-make.ts';
 import type { Serve } from './operation-route.ts';
+import type { Tenant } from './tenant.ts';
 
 type State = 'OPENED' | 'CLOSED';
 

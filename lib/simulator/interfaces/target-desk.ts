@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
 import type { Route } from '../api-server.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
-import type { Tenant } from './declared-routes.ts';
 import { makeOf, recognisesPersons } from './device-make.ts';
 import { resultsOf } from './item-results.ts';
 import type { Asked, Serve } from './operation-route.ts';
 import { createTargetGroups, type Target, type TargetGroup, type TargetGroups } from './target-groups.ts';
+import type { Tenant } from './tenant.ts';
 
 type GroupIds = { device_id: string; group_id: number };
 type Person = { jpegBase64: string; [member: string]: string | number | undefined };
