@@ -1,14 +1,11 @@
 import type { Provisioning } from '#lib/aws/provisioning.ts';
 import { textOf } from '#lib/events/attribute.ts';
-import type { OutgoingMessage } from '#lib/simulator/ivm-simulator.ts';
+import type { SentLedger, SentSums } from './sent-ledger.ts';
 
 /** Sums over messages of one type, or over all. */
-export type Sums = {
-  sent: number;
-  acknowledged: number;
+export type Sums = SentSums & {
   /** Messages whose event is in the table. */
   stored: number;
-  picturesWanted: number;
   picturesStored: number;
   picturesMissing: number;
 };
@@ -23,10 +20,6 @@ export type CountReport = {
   problems: readonly string[];
 };
 
-export type SentMessage = Pick<OutgoingMessage, 'messageId' | 'messageType' | 'picturesWanted'> & {
-  isAcknowledged: boolean;
-};
-
 /** Pictures that IVM never had: the alarm has no target group, the record no such kind. */
 const neverWanted = 'none-or-expired';
 
@@ -34,36 +27,29 @@ const neverWanted = 'none-or-expired';
 export async function countStored(
   stores: Pick<Provisioning, 'items'>,
   eventsTable: string,
-  sent: readonly SentMessage[],
+  sent: SentLedger,
   deadLetters: number,
 ): Promise<CountReport> {
-  const byType = new Map<string, Sums>();
-  const byMessage = new Map<string, { sums: Sums; isStored: boolean }>();
-  for (const { messageId, messageType, picturesWanted, isAcknowledged } of sent) {
-    const sums = byType.get(messageType) ?? noSums();
-    byType.set(messageType, sums);
-    sums.sent += 1;
-    if (!isAcknowledged) continue;
-    sums.acknowledged += 1;
-    sums.picturesWanted += picturesWanted;
-    byMessage.set(messageId, { sums, isStored: false });
-  }
+  const byType = new Map([...sent.sums].map(([type, sums]) => [type, { ...noSums(), ...sums }]));
+  const find = sent.finder();
+  const found = new Set<number>();
 
   const missing = new Map<string, number>();
   for await (const item of stores.items(eventsTable, ['message_id', 'sk', 'status', 'reason'])) {
-    const found = byMessage.get(textOf(item['message_id']) ?? '');
-    if (found === undefined) continue;
+    const message = find(textOf(item['message_id']) ?? '');
+    const sums = byType.get(message?.messageType ?? '');
+    if (message === undefined || sums === undefined) continue;
     const part = (textOf(item['sk']) ?? '').split('#')[3];
-    if (part === undefined && !found.isStored) {
-      found.isStored = true;
-      found.sums.stored += 1;
+    if (part === undefined && !found.has(message.number)) {
+      found.add(message.number);
+      sums.stored += 1;
     }
     if (part !== 'picture') continue;
     const status = textOf(item['status']);
     const reason = textOf(item['reason']) ?? 'unknown';
-    if (status === 'stored') found.sums.picturesStored += 1;
+    if (status === 'stored') sums.picturesStored += 1;
     if (status === 'missing' && reason !== neverWanted) {
-      found.sums.picturesMissing += 1;
+      sums.picturesMissing += 1;
       missing.set(reason, (missing.get(reason) ?? 0) + 1);
     }
   }

@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError, errorCode, errorMessage } from '#lib/errors.ts';
 import { type CliOptions, readCliOptions, usage } from './cli-options.ts';
-import { type CountReport, countStored, renderReport, type SentMessage } from './count-run.ts';
+import { type CountReport, countStored, renderReport } from './count-run.ts';
 import { type Counters, createCounters, createStatusLine, progressBar, type StatusLine } from './progress.ts';
+import { createSentLedger } from './sent-ledger.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** What a command reads from and writes to. */
@@ -68,7 +69,7 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
     terminal.stdout.write(`${welcome(stack, options, dataDir)}\n`);
     // Its schedule would leave the first hour without devices to ask for snapshots and statistics.
     const listing = listDevices(stack, options);
-    const sent: SentMessage[] = [];
+    const sent = createSentLedger();
     const counts = { sent: 0, acknowledged: 0, picturesWanted: 0 };
     const ticker = setInterval(() => status.show(progress(options, counts, counters)), showEveryMs);
     try {
@@ -84,11 +85,7 @@ async function run(options: CliOptions, terminal: Terminal, status: StatusLine):
             counts.picturesWanted += message.picturesWanted;
           }
           // Without an end there is nothing to compare in the end.
-          if (options.count !== undefined) {
-            const { messageId, messageType, picturesWanted } = message;
-            // Not the body: each would keep the whole slab of memory that it was cut from.
-            sent.push({ messageId, messageType, picturesWanted, isAcknowledged: outcome === 'acknowledged' });
-          }
+          if (options.count !== undefined) sent.add({ ...message, isAcknowledged: outcome === 'acknowledged' });
         },
       });
       await listing;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '#lib/events/attribute.ts';
 import { readCliOptions } from '#lib/local/cli-options.ts';
-import { countStored, renderReport, type SentMessage } from '#lib/local/count-run.ts';
+import { countStored, renderReport } from '#lib/local/count-run.ts';
 import { createCounters, createStatusLine, progressBar } from '#lib/local/progress.ts';
+import { createSentLedger, type SentMessage } from '#lib/local/sent-ledger.ts';
 
 describe('readCliOptions', () => {
   const keys = { IVM_AK: 'AK', IVM_SK: 'SK' };
@@ -85,6 +86,11 @@ describe('countStored', () => {
     picture('2', 'body', 'missing', 'none-or-expired'),
     event('of an earlier run'),
   ];
+  const ledgerOf = (messages: readonly SentMessage[]) => {
+    const ledger = createSentLedger();
+    for (const message of messages) ledger.add(message);
+    return ledger;
+  };
   const count = (items: Item[], messages = sent, deadLetters = 0) =>
     countStored(
       {
@@ -93,7 +99,7 @@ describe('countStored', () => {
         },
       },
       'events',
-      messages,
+      ledgerOf(messages),
       deadLetters,
     );
 
@@ -142,6 +148,25 @@ describe('countStored', () => {
     const report = await count(items, messages, deadLetters);
     expect(report.problems).toContain(problem);
     expect(renderReport(report)).toContain('It does not add up');
+  });
+
+  it('tells every one of many messages from those beside it, in whatever order they were acknowledged', async () => {
+    const many = Array.from({ length: 5000 }, (_, index): SentMessage => {
+      const number = (index * 2003) % 5000;
+      const messageId = String(9_999_999_999_999_999_999n - 2n * BigInt(number));
+      const messageType = number % 3 === 0 ? 'device_alarm' : 'vehicle_data';
+      return { messageId, messageType, picturesWanted: 0, isAcknowledged: number % 5 !== 0 };
+    });
+    const sums = { picturesWanted: 0, picturesStored: 0, picturesMissing: 0 };
+    const events = many.map(({ messageId }) => event(messageId));
+    const others = many.map(({ messageId }) => event(String(BigInt(messageId) - 1n)));
+    expect([...(await count([...events, ...others, ...events], many)).byType]).toEqual([
+      ['device_alarm', { sent: 1667, acknowledged: 1333, stored: 1333, ...sums }],
+      ['vehicle_data', { sent: 3333, acknowledged: 2667, stored: 2667, ...sums }],
+    ]);
+    const lost = many.find(({ isAcknowledged }) => isAcknowledged);
+    const left = many.filter((message) => message !== lost).map(({ messageId }) => event(messageId));
+    expect((await count([...left, ...others], many)).total.stored).toBe(3999);
   });
 });
 
