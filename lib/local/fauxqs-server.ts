@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import { ConfigError } from '#lib/errors.ts';
@@ -9,6 +9,7 @@ import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
 import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js';
 import { SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js';
 import { isStoreClient } from './caller-guard.ts';
+import { type ObjectIndex, openObjectIndex } from './object-index.ts';
 import { fromObjectPath, toObjectPath } from './object-paths.ts';
 import type { QueueContents } from './queue-metrics.ts';
 
@@ -43,8 +44,7 @@ const knownQuery =
  * @throws ConfigError `data-unreadable` when what is on disk can't be read
  */
 export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions): Promise<FauxqsServer> {
-  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new OrderedObjects() };
-  const messages = loadStores(stores, sqsDir, s3Dir);
+  const { messages, index, ...stores } = openStores(sqsDir, s3Dir);
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.removeContentTypeParser('*');
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: longestBodyBytes }, (_request, body, done) => {
@@ -86,6 +86,7 @@ export async function startFauxqsServer({ sqsDir, s3Dir, region }: FauxqsOptions
     async close() {
       await app.close();
       messages.close();
+      index.close();
     },
   };
 }
@@ -105,22 +106,24 @@ function contentsOf(store: SqsStore, name: string): QueueContents | undefined {
   };
 }
 
-type Stores = { sqsStore: SqsStore; snsStore: SnsStore; s3Store: S3Store };
-
-function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3Dir: string): PersistenceManager {
+function openStores(sqsDir: string, s3Dir: string) {
+  const sqsStore = new SqsStore();
+  const snsStore = new SnsStore();
   // Empty: queue URLs then carry the host that was asked, not a name under `localhost` that may not resolve.
   sqsStore.host = '';
   try {
     const messages = new PersistenceManager(sqsDir);
     const objects = new ObjectFiles(s3Dir);
+    const index = openObjectIndex(join(s3Dir, 'keys.db'));
+    const s3Store = new ObjectsOnDisk(objects, index);
     messages.loadSqsAndSns(sqsStore, snsStore);
-    objects.loadS3(s3Store);
+    index.inOneGo(() => objects.loadS3(s3Store));
     // Only now, or loading would write, and writing a queue anew deletes its messages.
     sqsStore.persistence = messages;
     snsStore.persistence = messages;
     for (const queue of sqsStore.allQueues()) queue.persistence = messages;
     s3Store.persistence = objects;
-    return messages;
+    return { sqsStore, snsStore, s3Store, messages, index };
   } catch (error) {
     throw new ConfigError('data-unreadable', 'The queues and objects on disk are damaged: use another --data', {
       cause: error,
@@ -129,24 +132,55 @@ function loadStores({ sqsStore, snsStore, s3Store }: Stores, sqsDir: string, s3D
 }
 
 /**
- * fauxqs sorts keys by locale and goes on by code unit, so that its pages leave keys out, and it sorts all of them anew for
- * each page. S3 does both by code point.
+ * fauxqs keeps all that it knows of every object in memory, some 1,000 bytes each: here that is read from disk when it is
+ * asked for. It also sorts keys by locale and goes on by code unit, so that its pages leave keys out, and it sorts all of
+ * them anew for each page; S3 does both by code point.
  */
-class OrderedObjects extends S3Store {
+class ObjectsOnDisk extends S3Store {
+  readonly #files: ObjectFiles;
+  readonly #index: ObjectIndex;
+
+  constructor(files: ObjectFiles, index: ObjectIndex) {
+    super();
+    this.#files = files;
+    this.#index = index;
+  }
+
+  override createBucket(name: string, type?: Parameters<S3Store['createBucket']>[1]): void {
+    super.createBucket(name, type);
+    const index = this.#index;
+    const objects: ObjectMap = {
+      get: (key) => (index.has(name, key) ? this.#files.describe(name, key) : undefined),
+      set: (key) => index.add(name, key),
+      delete: (key) => index.delete(name, key),
+      get size() {
+        return index.count(name);
+      },
+    };
+    // oxlint-disable-next-line typescript/dot-notation -- it is private, and all that fauxqs knows of objects goes through it
+    (this['buckets'] as Map<string, ObjectMap>).set(name, objects);
+  }
+
   override listObjects(bucket: string, options: NonNullable<Parameters<S3Store['listObjects']>[1]> = {}) {
-    const { prefix = '', maxKeys = 1000, startAfter = options.marker ?? '' } = options;
-    // oxlint-disable-next-line typescript/dot-notation -- it is private, and nothing else knows all keys
-    const stored = this['buckets'].get(bucket) as ReadonlyMap<string, StoredObject> | undefined;
-    if (stored === undefined || options.delimiter !== undefined) return super.listObjects(bucket, options);
-    const keys = [...stored.keys()].filter((key) => key > startAfter && key.startsWith(prefix)).toSorted();
-    const objects = keys.slice(0, maxKeys).flatMap((key) => stored.get(key) ?? []);
-    return { objects, commonPrefixes: [], isTruncated: keys.length > maxKeys };
+    if (!this.hasBucket(bucket)) return super.listObjects(bucket, options);
+    const { prefix = '', maxKeys: limit = 1000, startAfter: after = options.marker ?? '', delimiter = '' } = options;
+    const { keys, ...page } = this.#index.page(bucket, { prefix, after, delimiter, limit });
+    return { ...page, objects: keys.map((key) => this.#files.describe(bucket, key)) };
   }
 }
+
+/** What fauxqs does with the objects of a bucket; what else a `Map` can do, nobody here asks of it. */
+type ObjectMap = {
+  get(key: string): StoredObject | undefined;
+  set(key: string, object: StoredObject): void;
+  delete(key: string): void;
+  readonly size: number;
+};
 
 type StoredObject = Parameters<FileS3Persistence['upsertObject']>[1];
 
 const draftEnding = '.draft';
+const noContent = Buffer.alloc(0);
 /** Names files as fauxqs does, which reads and deletes them. */
 const fileNameOf = (path: string): string =>
   path.replaceAll(/[<>:"|?*\\%]|[^ -\u{10FFFF}]/gu, (character) => {
@@ -164,7 +198,7 @@ class ObjectFiles extends FileS3Persistence {
   /** Whole or not at all: fauxqs writes over what is there, which a full disk or a kill would leave empty. */
   override upsertObject(bucket: string, object: StoredObject): void {
     const { body, ...meta } = { ...object, key: toObjectPath(object.key) };
-    const path = join(this.#dir, 'buckets', bucket, 'objects', fileNameOf(meta.key));
+    const path = this.#pathOf(bucket, meta.key);
     const files = [
       { file: `${path}.data`, content: body },
       { file: `${path}.meta.json`, content: JSON.stringify(meta) },
@@ -177,6 +211,12 @@ class ObjectFiles extends FileS3Persistence {
       throw error;
     }
     for (const { file } of files) renameSync(`${file}${draftEnding}`, file);
+  }
+
+  /** All of an object but its content. @throws Error where there is none */
+  describe(bucket: string, key: string): StoredObject {
+    const meta = JSON.parse(readFileSync(`${this.#pathOf(bucket, toObjectPath(key))}.meta.json`, 'utf8'));
+    return { ...meta, key, lastModified: new Date(meta.lastModified), body: noContent };
   }
 
   override deleteObject(bucket: string, key: string): void {
@@ -202,6 +242,10 @@ class ObjectFiles extends FileS3Persistence {
     store.restoreObject = (bucket, object) => restore(bucket, { ...object, key: fromObjectPath(object.key) });
     super.loadS3(store);
     store.restoreObject = restore;
+  }
+
+  #pathOf(bucket: string, objectPath: string): string {
+    return join(this.#dir, 'buckets', bucket, 'objects', fileNameOf(objectPath));
   }
 }
 

@@ -4,7 +4,12 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectTaggingCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -189,6 +194,44 @@ describe('the embedded SQS and S3', () => {
     await Promise.all(keys.map((key) => objects.put(key, Buffer.from('x'), { contentType: 'text/plain' })));
     await objects.put('rest/1', Buffer.from('x'), { contentType: 'text/plain' });
     expect(await Array.fromAsync(objects.keys('raw/'))).toEqual(keys.toSorted());
+  });
+
+  it('list folders and keys by code point, each once, from one page to the next', async () => {
+    const { stores, objects } = await startBucket();
+    const keys = ['q', 'q/', 'q/a', 'q/b/1', 'q/b/2', 'q/B/1', 'q/\u{1F6A8}/1', 'q/\uFF21/1', 'q/\uFF21/b/1', 'q0'];
+    for (const key of keys) await objects.put(key, Buffer.from('x'), { contentType: 'text/plain' });
+    const page = async (maxKeys: number, after?: string) => {
+      const { Contents = [], CommonPrefixes = [] } = await stores.clients.s3.send(
+        new ListObjectsV2Command({
+          Bucket: 'bucket',
+          Prefix: 'q/',
+          Delimiter: '/',
+          MaxKeys: maxKeys,
+          ...(after === undefined ? {} : { StartAfter: after }),
+        }),
+      );
+      return [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix)];
+    };
+    const folders = ['q/B/', 'q/b/', 'q/\uFF21/', 'q/\u{1F6A8}/'];
+    expect(await page(1000)).toEqual(['q/', 'q/a', ...folders]);
+    expect(await page(3)).toEqual(['q/', 'q/a', 'q/B/']);
+    expect(await page(2, 'q/b/')).toEqual(folders.slice(2));
+    expect(await page(1000, 'q/\uFF21/b')).toEqual(folders.slice(3));
+  });
+
+  it('know of an object what was put last, and nothing of one that was deleted', async () => {
+    const { objects } = await startBucket();
+    const put = (key: string, text: string, contentType: string) =>
+      objects.put(key, Buffer.from(text), { contentType, metadata: { text } });
+    await put('a', 'before', 'text/plain');
+    await put('b', 'other', 'text/plain');
+    await put('a', 'now', 'image/png');
+    expect(await objects.putIfAbsent('a', Buffer.from('x'), { contentType: 'text/plain' })).toBe('exists');
+    expect(await objects.describe('a')).toEqual({ sizeBytes: 3, contentType: 'image/png', metadata: { text: 'now' } });
+    await objects.delete('a');
+    expect([await objects.get('a'), await objects.describe('a')]).toEqual([undefined, undefined]);
+    expect(await Array.fromAsync(objects.keys(''))).toEqual(['b']);
+    expect(await objects.putIfAbsent('a', Buffer.from('x'), { contentType: 'text/plain' })).toBe('stored');
   });
 
   it('listen on this machine alone, and to no web page', async () => {
