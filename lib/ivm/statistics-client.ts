@@ -36,8 +36,7 @@ const sideOf = (told = 0) => Math.max(0, told);
 
 export function createStatisticsClient(calls: TokenCalls, userId: string): StatisticsClient {
   const call = operationCaller(calls, userId);
-  // A number of a list stands for an hour, a day or a month by its place: read as declared, what is none would be left out and
-  // move those after it.
+  // Unread: a list that is none, or of which something is no number, is judged as such, which a reading would hide.
   const { callForJson } = calls;
   const ofChannel = ({ deviceId, channelId, type }: StatisticsQuery) => ({
     device_id: deviceId,
