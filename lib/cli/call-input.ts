@@ -1,5 +1,5 @@
 import type { Operation } from '#lib/ivm/operations/operation.ts';
-import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
+import { type JsonSchema, jsonSchemaOf, valueOf } from '#lib/json/json-schema.ts';
 import { usageError } from './target.ts';
 
 export type Parameter = { name: string; schema: JsonSchema; isRequired: boolean };
@@ -37,19 +37,12 @@ export function readParameters(operation: Operation, texts: readonly string[]): 
 }
 
 function readValue({ name, schema }: Parameter, text: string): unknown {
-  if (isNumeric(schema)) return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
-  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (schema.type === 'array' && !text.trimStart().startsWith('[')) return listOf(schema, text);
-  if (schema.type !== 'array' && schema.type !== 'object') return text;
+  const isJson = schema.type === 'object' || (schema.type === 'array' && text.trimStart().startsWith('['));
+  const takesObjects = schema.type === 'array' && schema.items?.type === 'object';
+  if (!isJson && !takesObjects) return valueOf(schema, text);
   try {
     return JSON.parse(text);
   } catch {
     throw usageError(`${name} takes JSON, as --param '${name}=${schema.type === 'array' ? '[{…}]' : '{…}'}'`);
   }
 }
-
-const listOf = ({ items }: JsonSchema, text: string): unknown[] =>
-  text.split(',').map((part) => (isNumeric(items ?? {}) ? Number(part) : part));
-
-const isNumeric = ({ type, enum: values = [], const: only }: JsonSchema): boolean =>
-  type === 'integer' || type === 'number' || [...values, only].some((value) => typeof value === 'number');

@@ -1,11 +1,11 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type ApiRequest, createIvmHttp } from '#lib/ivm/http.ts';
 import type { OperationExample } from '#lib/ivm/operations/open-api.ts';
 import { createOperationClient } from '#lib/ivm/operations/operation-client.ts';
 import type { OperationName } from '#lib/ivm/operations/operations.ts';
 import { createTokenCalls } from '#lib/ivm/token-calls.ts';
 import { type JsonObject, parseExact, stringifyExact } from '#lib/json/exact-json.ts';
+import { closeServer, listenOnLoopback } from '#lib/local/loopback-server.ts';
 import { startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
 import { type Call, callEverything } from './call-everything.ts';
 
@@ -53,7 +53,7 @@ export async function makeExampleCalls(): Promise<ExampleCalls> {
     return published(examples, [simulator.endpoint, receiver.origin]);
   } finally {
     await ivm.close();
-    receiver.close();
+    await receiver.close();
     await simulator.close();
   }
 }
@@ -70,20 +70,11 @@ function published(examples: ExampleCalls, [ivm, receiver]: readonly [string, st
 }
 
 /** Takes the trial of a callback. */
-async function startReceiver(): Promise<{ origin: string; close(): void }> {
+async function startReceiver(): Promise<{ origin: string; close(): Promise<void> }> {
   const server = http.createServer((request, response) => {
     request.resume();
     response.end();
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const port = await listenOnLoopback(server, 0);
+  return { origin: `http://127.0.0.1:${port}`, close: () => closeServer(server, 0) };
 }

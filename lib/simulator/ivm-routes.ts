@@ -3,7 +3,7 @@ import type { OperationName } from '#lib/ivm/operations/operations.ts';
 import { type Json, type JsonObject, member, stringifyExact } from '#lib/json/exact-json.ts';
 import type { ApiAnswer, ApiRequest, Route } from './api-server.ts';
 import type { CallbackRegistry } from './callback-registry.ts';
-import { createServe, type Serve } from './interfaces/operation-route.ts';
+import { createRouteTo, createServe, type Serve } from './interfaces/operation-route.ts';
 import { failedItem, type IvmCode, IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
 import type { PictureDesk } from './picture-desk.ts';
@@ -35,63 +35,31 @@ export type IvmDependencies = {
 /** Interfaces whose answers can be ordered, by their names in the reference; and the download of a snapshot. */
 export type InterfaceName = OperationName | 'snapshotPicture';
 
-/** The simulated interfaces of IVM (reference 4.1, 6.2, 7.2, 8, 10.1.1 to 10.4.3, 15) and the download of pictures. */
+/**
+ * All interfaces of IVM, and the download of pictures. Tokens, subscriptions, pictures, snapshots and statistics (4, 10) have codes
+ * and forms of their own for nearly every member; all others are served as they are declared.
+ */
 export function createIvmRoutes(dependencies: IvmDependencies): Route[] {
-  const { tokens, pictures, snapshots, statistics, orderedAnswer } = dependencies;
-
-  /** Token first, then the user, then the request itself. */
-  function admit(request: ApiRequest, userId: string | undefined): void {
-    tokens.check(request.header('access-token'));
-    checkUser(dependencies.account, userId);
-  }
-
-  /** An interface of one user. */
-  function forUser(answer: (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>): Route['answer'] {
-    return (request, [userId]) => {
-      admit(request, userId);
-      return answer(request);
-    };
-  }
-
-  /** An interface that reads. */
-  const reading = (name: InterfaceName, path: RegExp, answer: (request: ApiRequest) => ApiAnswer): Route => ({
-    method: 'GET',
-    path,
-    answer: forUser((request) => orderedAnswer(name) ?? answer(request)),
+  const { account, tokens, pictures, snapshots, statistics, orderedAnswer } = dependencies;
+  const routeTo = createRouteTo({
+    checkToken: (request) => tokens.check(request.header('access-token')),
+    checkUser: (userId) => checkUser(account, userId),
+    orderedAnswer,
   });
 
-  const callback = /^\/v1\/([^/]+)\/messages\/callback$/;
   return [
-    {
-      method: 'POST',
-      path: /^\/v2\/([^/]+)\/enterprises\/access-token$/,
-      answer: (request, [userId]) => {
-        checkUser(dependencies.account, userId);
-        return orderedAnswer('createAccessToken') ?? issueToken(dependencies, request);
-      },
-    },
-    {
-      method: 'POST',
-      path: callback,
-      answer: forUser((request) => orderedAnswer('setCallback') ?? setCallback(dependencies, request)),
-    },
-    reading('showCallback', callback, (request) => showCallback(dependencies, request)),
-    reading('snapDevice', /^\/v1\/([^/]+)\/devices\/snap$/, snapshots.snap),
-    reading('showPeopleStatistics', /^\/v1\/([^/]+)\/statistics\/people$/, statistics.people),
-    reading('showTimeHeatmap', /^\/v1\/([^/]+)\/time-heatmap$/, statistics.timeHeatmap),
-    reading('showSpaceHeatmap', /^\/v1\/([^/]+)\/space-heatmap$/, statistics.spaceHeatmap),
-    { method: 'DELETE', path: callback, answer: forUser((request) => deleteCallback(dependencies, request)) },
-    {
-      method: 'POST',
-      path: /^\/v1\/([^/]+)\/intelligence-data\/pictures$/,
-      answer: forUser((request) => intelligencePictures(pictures, request.json())),
-    },
-    {
-      method: 'POST',
-      path: /^\/v1\/([^/]+)\/alarms\/pictures$/,
-      answer: forUser((request) => alarmPictures(pictures, request.json())),
-    },
-    ...dependencies.declared(createServe({ admit, orderedAnswer })),
+    routeTo('createAccessToken', (request) => issueToken(dependencies, request)),
+    routeTo('setCallback', (request) => setCallback(dependencies, request)),
+    routeTo('showCallback', (request) => showCallback(dependencies, request)),
+    routeTo('deleteCallback', (request) => deleteCallback(dependencies, request)),
+    routeTo('batchGetIntelligencePictures', (request) => intelligencePictures(pictures, request.json())),
+    routeTo('batchGetAlarmPictures', (request) => alarmPictures(pictures, request.json())),
+    // Before devices by their ids: its path is that of one.
+    routeTo('snapDevice', snapshots.snap),
+    routeTo('showPeopleStatistics', statistics.people),
+    routeTo('showTimeHeatmap', statistics.timeHeatmap),
+    routeTo('showSpaceHeatmap', statistics.spaceHeatmap),
+    ...dependencies.declared(createServe(routeTo)),
     {
       method: 'GET',
       path: /^\/v1\/holo\/.+$/,

@@ -7,6 +7,7 @@ import { createCallbackRegistry } from './callback-registry.ts';
 import { type CameraStates, createCameraStates } from './camera-states.ts';
 import { type Camera, createCameras } from './cameras.ts';
 import { createDeclaredRoutes } from './interfaces/declared-routes.ts';
+import { createChannelFinder } from './interfaces/find-channel.ts';
 import { createIvmRoutes, type InterfaceName } from './ivm-routes.ts';
 import { createMessageSource, type OutgoingMessage } from './message-source.ts';
 import { createMessageWorld } from './message-world.ts';
@@ -118,8 +119,8 @@ const defaultSlowPictureShare = 0.1;
 const longestBacklogMs = 1000;
 
 /**
- * Starts a Huawei Cloud IVM on loopback, with cameras of its own, that answers and calls back as the reference says: tokens
- * (4.1), subscriptions (10.1), pictures (10.2). It keeps tokens and subscriptions in memory, and loses them on close.
+ * Starts a Huawei Cloud IVM on loopback, with cameras of its own, that answers all its interfaces and calls back as the reference
+ * says. What it is told it keeps in memory, and loses on close.
  *
  * @throws ConfigError for a user id or key that IVM would not accept; Error (`EADDRINUSE`) when the port is taken
  */
@@ -141,6 +142,7 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
   const nextMessageId = () => (writtenAt === undefined ? nextLiveId() : nextPastId());
   const cameras = createCameras(seed, options.cameraCount);
   const states = createCameraStates(cameras);
+  const find = createChannelFinder(states, now);
   const truth = createPeopleTruth({ seed, states, now, timeZone });
   const ordered = new Map<InterfaceName, { answer: OrderedAnswer; times: number }>();
   const orderedAnswer = (name: InterfaceName): ApiAnswer | undefined => {
@@ -172,14 +174,14 @@ export async function startIvmSimulator(options: SimulatorOptions): Promise<IvmS
       probe: (target, body) => poster.post(target, body),
       nextMessageId,
       snapshots: createSnapshotDesk({
-        states,
+        find,
         origin,
         now,
         timeZone,
         readyAfterMs: options.snapshotReadyAfterMs ?? defaultSnapshotReadyAfterMs,
       }),
       statistics: createStatisticsRoutes({ seed, states, truth }),
-      declared: createDeclaredRoutes({ states, seed, now, timeZone, announce: () => announcements }),
+      declared: createDeclaredRoutes({ states, find, seed, now, timeZone, announce: () => announcements }),
       orderedAnswer,
       timeZone,
     }),

@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiRequest } from './api-server.ts';
-import type { CameraStates } from './camera-states.ts';
 import type { Camera } from './cameras.ts';
 import { drawPicture } from './draw-picture.ts';
+import type { ChannelFinder } from './interfaces/find-channel.ts';
 import { IvmRefusal } from './ivm-refusal.ts';
 import { localTime } from './local-time.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -18,13 +18,13 @@ const pauseMs = 10_000;
 
 /** @param readyAfterMs how long a kept picture takes to be behind its URL */
 export function createSnapshotDesk(options: {
-  states: CameraStates;
+  find: ChannelFinder;
   origin: string;
   now: () => Date;
   timeZone: string;
   readyAfterMs: number;
 }): SnapshotDesk {
-  const { states, origin, now, timeZone, readyAfterMs } = options;
+  const { find, origin, now, timeZone, readyAfterMs } = options;
   const calledAtMs = new Map<string, number>();
   const kept = new Map<string, { image: Buffer; readyAtMs: number }>();
 
@@ -38,7 +38,9 @@ export function createSnapshotDesk(options: {
     snap: ({ query }) => {
       const storage = query.get('storage');
       if (storage !== 'true' && storage !== 'false') throw new IvmRefusal('IVM.10020001');
-      const camera = availableCamera(states, query, now());
+      const ids = { device_id: query.get('device_id') ?? '', channel_id: query.get('channel_id') ?? '' };
+      find.accessible(ids);
+      const camera = find.answering(ids);
       const id = `${camera.deviceId}_${camera.channelId}`;
       const nowMs = now().getTime();
       if (nowMs - (calledAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < pauseMs) throw new IvmRefusal('IVM.20040009');
@@ -59,20 +61,4 @@ export function createSnapshotDesk(options: {
         : { bytes: image, contentType: 'image/png' };
     },
   };
-}
-
-/** @throws IvmRefusal where the channel is not there, has no package, is frozen or away */
-export function availableCamera(states: CameraStates, query: URLSearchParams, at: Date): Camera {
-  const deviceId = query.get('device_id') ?? '';
-  const camera = states.find(deviceId, query.get('channel_id') ?? '');
-  if (camera === undefined) {
-    const isDevice = states.present().some((one) => one.deviceId === deviceId);
-    throw new IvmRefusal(isDevice ? 'IVM.10022007' : 'IVM.20000010');
-  }
-  const { management } = states.packages(camera);
-  if (management === 'CLOSED') throw new IvmRefusal('IVM.20020008');
-  if (management === 'ARREAR') throw new IvmRefusal('IVM.20020009');
-  if (states.isFrozen(camera)) throw new IvmRefusal('IVM.20000035');
-  if (!states.isOnline(camera, at)) throw new IvmRefusal('IVM.20000043');
-  return camera;
 }

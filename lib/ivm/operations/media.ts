@@ -208,6 +208,9 @@ const PlaybackPeer = told.object({
 
 const failures = told.whole.describe('addresses that could not be had');
 
+/** The other names of the counter of failures, where it has this one (trap 55). */
+const failNumSpellings = { failed_num: 'fail_num', failNum: 'fail_num' } as const;
+
 const playsWholeAnswer = 'A player that connects from peer to peer takes the whole answer.';
 
 /** Addresses to play live pictures and recordings at, and the recordings that there are (chapter 9). */
@@ -242,7 +245,7 @@ export const media = {
         fail_num: failures,
         live_connections: told.list(LiveConnection).describe('what became of each channel'),
       },
-      { failed_num: 'fail_num', failNum: 'fail_num' },
+      failNumSpellings,
     ),
   }),
   /**
@@ -499,7 +502,7 @@ export const media = {
         channels: told.list(LiveUrl).describe('address of each channel, or why there is none'),
         request_id: told.text.describe('id of the request in IVM’s records'),
       },
-      { failed_num: 'fail_num', failNum: 'fail_num' },
+      failNumSpellings,
     ),
   }),
   /**
@@ -532,7 +535,7 @@ export const media = {
         live_urls: told.list(LiveUrl).describe('addresses that the cloud relays'),
         request_id: told.text.describe('id of the request in IVM’s records'),
       },
-      { failed_num: 'fail_num', failNum: 'fail_num' },
+      failNumSpellings,
     ),
   }),
   /**

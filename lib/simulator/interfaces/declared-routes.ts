@@ -7,7 +7,6 @@ import { createDeviceRoutes } from './device-desk.ts';
 import { createDeviceGroupRoutes } from './device-group-desk.ts';
 import { createDeviceGroups } from './device-groups.ts';
 import { createDeviceRecords } from './device-records.ts';
-import { createChannelFinder } from './find-channel.ts';
 import { createMediaRoutes } from './media-desk.ts';
 import type { Serve } from './operation-route.ts';
 import { createPtzRoutes } from './ptz-desk.ts';
@@ -22,12 +21,11 @@ import type { Tenant } from './tenant.ts';
 
 /** The interfaces that are served as they are declared, each with what it keeps in memory. */
 export function createDeclaredRoutes(
-  known: Pick<Tenant, 'states' | 'seed' | 'now' | 'timeZone' | 'announce'>,
+  known: Pick<Tenant, 'states' | 'find' | 'seed' | 'now' | 'timeZone' | 'announce'>,
 ): (serve: Serve) => Route[] {
   const { states, seed, now } = known;
   const tenant: Tenant = {
     ...known,
-    find: createChannelFinder(states, now),
     groups: createDeviceGroups(seed),
     records: createDeviceRecords(now),
     resources: createBoundResources(seed, states),

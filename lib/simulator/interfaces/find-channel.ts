@@ -23,9 +23,15 @@ export type ChannelFinder = {
    */
   channel(ids: ChannelIds): Camera;
   /**
+   * A channel with the access package.
+   *
+   * @throws IvmRefusal for one that is not there, and for a package that is closed or in arrears
+   */
+  accessible(ids: ChannelIds): Camera;
+  /**
    * A channel that answers what the cloud asks it.
    *
-   * @throws IvmRefusal for one that is not there, offline or frozen
+   * @throws IvmRefusal for one that is not there, frozen or offline
    */
   answering(ids: ChannelIds): Camera;
 };
@@ -46,10 +52,17 @@ export function createChannelFinder(states: CameraStates, now: () => Date): Chan
     isThere: (deviceId) => states.present().some((camera) => camera.deviceId === deviceId),
     device,
     channel,
+    accessible: (ids) => {
+      const camera = channel(ids);
+      const { management } = states.packages(camera);
+      if (management === 'CLOSED') throw new IvmRefusal('IVM.20020008');
+      if (management === 'ARREAR') throw new IvmRefusal('IVM.20020009');
+      return camera;
+    },
     answering: (ids) => {
       const camera = channel(ids);
-      if (!states.isOnline(camera, now())) throw new IvmRefusal('IVM.20000043');
       if (states.isFrozen(camera)) throw new IvmRefusal('IVM.20000035');
+      if (!states.isOnline(camera, now())) throw new IvmRefusal('IVM.20000043');
       return camera;
     },
   };

@@ -30,10 +30,7 @@ export function createMediaFinder(tenant: Tenant, plans: RecordingPlans): MediaF
   const recordings = createRecordings(tenant, plans);
 
   const playable = (ids: ChannelIds): Camera => {
-    const camera = find.channel(ids);
-    const { management } = states.packages(camera);
-    if (management === 'CLOSED') throw new IvmRefusal('IVM.20020008');
-    if (management === 'ARREAR') throw new IvmRefusal('IVM.20020009');
+    const camera = find.accessible(ids);
     if (states.isFrozen(camera)) throw new IvmRefusal('IVM.20020007');
     return camera;
   };

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Operation, ReplyOf } from '#lib/ivm/operations/operation.ts';
 import { type OperationName, type Operations, operations } from '#lib/ivm/operations/operations.ts';
 import type { Json, JsonObject } from '#lib/json/exact-json.ts';
-import { type JsonSchema, jsonSchemaOf } from '#lib/json/json-schema.ts';
+import { jsonSchemaOf, valueOf } from '#lib/json/json-schema.ts';
 import type { ApiAnswer, ApiRequest, Route } from '../api-server.ts';
 import { type IvmCode, IvmRefusal } from '../ivm-refusal.ts';
 
@@ -79,60 +79,67 @@ export type Serve = <Name extends OperationName>(
   codes?: MemberCodes,
 ) => Route;
 
-export type ServeOptions = {
-  /** Throws for a token or a user that is not the account's. */
-  admit(request: ApiRequest, userId: string | undefined): void;
+/** The route of an operation at its declared method and path, with an answer of any kind, be it good or bad. */
+export type RouteTo = (
+  name: OperationName,
+  answer: (request: ApiRequest, parameters: { readonly [name: string]: string }) => ApiAnswer | Promise<ApiAnswer>,
+) => Route;
+
+export type RouteOptions = {
+  /** Throws for a token that is none, or is over. */
+  checkToken(request: ApiRequest): void;
+  /** Throws for a user that is not the account's. */
+  checkUser(userId: string | undefined): void;
   /** The answer that was ordered in place of the operation's own, if any. */
   orderedAnswer(name: OperationName): ApiAnswer | undefined;
 };
 
-export function createServe({ admit, orderedAnswer }: ServeOptions): Serve {
-  return (name, answer, codes = {}) => {
-    const operation: Operation = operations[name];
-    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
-    const hasBody = Object.keys(operation.body.shape).length > 0;
-    const check = (part: z.ZodObject, given: unknown) => checked(part, given, { ...memberCodes, ...codes });
+/** Token first, then the user, then the request itself. */
+export function createRouteTo({ checkToken, checkUser, orderedAnswer }: RouteOptions): RouteTo {
+  return (name, answer) => {
+    const { method, path, isOpen }: Operation = operations[name];
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
     return {
-      method: operation.method,
-      path: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
+      method,
+      path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
       answer: (request, groups) => {
-        admit(request, groups[names.indexOf('user_id')]);
-        const ordered = orderedAnswer(name);
-        if (ordered !== undefined) return ordered;
-        const parameters = Object.fromEntries(
-          names.flatMap((parameter, index) =>
-            parameter === 'user_id' ? [] : [[parameter, decodeURIComponent(groups[index] ?? '')]],
-          ),
+        const { user_id: userId, ...parameters } = Object.fromEntries(
+          names.map((parameter, index) => [parameter, decodeURIComponent(groups[index] ?? '')]),
         );
-        const asked = {
-          ...check(operation.parameters, parameters),
-          ...check(operation.query, queryOf(operation, request.query)),
-          ...(hasBody ? check(operation.body, request.json()) : {}),
-        };
-        return { json: answer(asked as Asked<typeof name>) as JsonObject };
+        if (!isOpen) checkToken(request);
+        checkUser(userId);
+        return orderedAnswer(name) ?? answer(request, parameters);
       },
     };
   };
 }
 
+export function createServe(routeTo: RouteTo): Serve {
+  return (name, answer, codes = {}) => {
+    const { parameters, query, body }: Operation = operations[name];
+    const hasBody = Object.keys(body.shape).length > 0;
+    const check = (part: z.ZodObject, given: unknown) => checked(part, given, { ...memberCodes, ...codes });
+    return routeTo(name, (request, given) => {
+      const asked = {
+        ...check(parameters, given),
+        ...check(query, queryOf(query, request.query)),
+        ...(hasBody ? check(body, request.json()) : {}),
+      };
+      return { json: answer(asked as Asked<typeof name>) as JsonObject };
+    });
+  };
+}
+
 /** Texts of a query in the forms that their schema wants. */
-function queryOf({ query }: Operation, given: URLSearchParams): { [name: string]: unknown } {
+function queryOf(query: z.ZodObject, given: URLSearchParams): { [name: string]: unknown } {
   const { properties = {} } = jsonSchemaOf(query, 'input');
   return Object.fromEntries(
     [...given].map(([name, text]) => [
       name,
       // Small letters are as good here, as the table of codes says of IVM.10020011.
-      readText(properties[name] ?? {}, name === 'direction' ? text.toUpperCase() : text),
+      valueOf(properties[name] ?? {}, name === 'direction' ? text.toUpperCase() : text),
     ]),
   );
-}
-
-function readText({ type, enum: values = [], items }: JsonSchema, text: string): unknown {
-  if (type === 'array') return text.split(',').map((part) => readText(items ?? {}, part));
-  const isNumber = type === 'integer' || type === 'number' || values.some((value) => typeof value === 'number');
-  if (isNumber) return /^-?\d+$/.test(text) ? Number(text) : text;
-  if (type !== 'boolean') return text;
-  return text === 'true' ? true : text === 'false' ? false : text;
 }
 
 function checked(schema: z.ZodObject, given: unknown, codes: MemberCodes): object {
