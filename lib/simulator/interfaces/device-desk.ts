@@ -5,7 +5,7 @@ import type { Unbound } from '../device-messages.ts';
 import { IvmRefusal } from '../ivm-refusal.ts';
 import { abilitiesOf, createDeviceFacts, type Device, kindOf } from './device-facts.ts';
 import { resultsOf } from './item-results.ts';
-import { byTime, isWanted, onPage } from './listing.ts';
+import { onPage } from './listing.ts';
 import type { Serve } from './operation-route.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -85,20 +85,8 @@ export function createDeviceRoutes(serve: Serve, tenant: Tenant): Route[] {
       };
     }),
     serve('listDevices', (asked) => {
-      const found = facts.devices().filter((device) => {
-        const [camera] = device;
-        return (
-          isWanted(asked.access_protocol, camera.protocol) &&
-          isWanted(asked.device_state, facts.state(device)) &&
-          isWanted(asked.device_system_state, facts.systemState(camera)) &&
-          isWanted(asked.device_type, kindOf(camera)) &&
-          camera.deviceName.includes(asked.device_name ?? '')
-        );
-      });
-      const { sort_by: sortedBy, direction = 'DESC' } = asked;
-      const timeOf = ([camera]: Device) =>
-        sortedBy === 'update_time' ? facts.updatedAt(camera) : facts.createdAt(camera);
-      const rows = onPage(byTime(found, timeOf, direction), asked);
+      const found = facts.wanted(facts.devices(), asked);
+      const rows = onPage(found, asked);
       return {
         devices: rows.map((device) => ({ ...listed(device), ...facts.cloudAbilities(device[0], asked) })),
         total: found.length,

@@ -5,7 +5,7 @@ import { IvmRefusal } from '../ivm-refusal.ts';
 import { abilitiesOf, createDeviceFacts, type Device, kindOf } from './device-facts.ts';
 import { type DeviceGroup, rootGroupId } from './device-groups.ts';
 import { resultsOf } from './item-results.ts';
-import { byTime, isWanted, onPage } from './listing.ts';
+import { isWanted, onPage } from './listing.ts';
 import type { Serve } from './operation-route.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -108,27 +108,19 @@ export function createDeviceGroupRoutes(serve: Serve, tenant: Tenant): Route[] {
         if (ids !== undefined && !ids.includes(own)) return false;
         return which === '2' || (own === id) === (which === '1');
       };
-      const found = all.filter((device) => {
+      const found = facts.wanted(all, asked).filter((device) => {
         const [camera] = device;
         return (
           inGroup(device) &&
-          isWanted(asked.access_protocol, camera.protocol) &&
-          isWanted(asked.device_state, facts.state(device)) &&
-          isWanted(asked.device_system_state, facts.systemState(camera)) &&
-          isWanted(asked.device_type, kindOf(camera)) &&
           isWanted(asked.device_id, camera.deviceId) &&
           isWanted(asked.manufactures, 'huawei') &&
-          camera.deviceName.includes(asked.device_name ?? '') &&
           (ability === undefined || abilitiesOf(camera).includes(ability === 'ptz' ? 'ptz' : 'flowstatis')) &&
           (asked.channel_resource_state === undefined ||
             device.some((one) => facts.resources(one).some((state) => isWanted(asked.channel_resource_state, state))))
         );
       });
-      const { sort_by: sortedBy, direction = 'DESC' } = asked;
-      const timeOf = ([camera]: Device) =>
-        sortedBy === 'update_time' ? facts.updatedAt(camera) : facts.createdAt(camera);
       return {
-        devices: onPage(byTime(found, timeOf, direction), asked).map(deviceRow),
+        devices: onPage(found, asked).map(deviceRow),
         total: found.length,
         device_total: all.length,
         admin_total: 0,
