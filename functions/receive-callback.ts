@@ -7,10 +7,10 @@
  * Answers  200 queued, spilled, quarantined or probe · 401 not authentic · 404 unknown path · 405 · 503 no store took it
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { createExchange } from '#lib/aws/https-exchange.ts';
+import { createConnections } from '#lib/aws/connections.ts';
+import { createExchange } from '#lib/aws/http-exchange.ts';
 import { createLeanClient } from '#lib/aws/lean-client.ts';
 import { createLeanAuthKeyReader, createLeanPut, createLeanSender } from '#lib/aws/lean-stores.ts';
-import { createReadyConnections } from '#lib/aws/ready-connections.ts';
 import { acceptCallback, type CallbackDeps } from '#lib/callback/accept-callback.ts';
 import { createAuthKeyCache } from '#lib/callback/auth-keys.ts';
 import { createAllowance } from '#lib/runtime/allowance.ts';
@@ -41,8 +41,8 @@ export function createHandler(deps: () => Promise<CallbackDeps>) {
 const start = once((): CallbackDeps => {
   const env = readReceiverEnv();
   // Its cold starts are waited for: it does without the AWS SDK, and without schemas.
-  const ready = createReadyConnections();
-  const aws = createLeanClient({ exchange: createExchange({ ready }) });
+  const connections = createConnections();
+  const aws = createLeanClient({ exchange: createExchange(connections) });
   const send = createLeanSender(aws);
   const urls = {
     alarms: env.ALARMS_QUEUE_URL,
@@ -50,7 +50,7 @@ const start = once((): CallbackDeps => {
     intelligence: env.INTELLIGENCE_QUEUE_URL,
   };
   // All queues are at one host, which is connected to while the keys are read from another.
-  ready.open(new URL(urls.alarms));
+  connections.open(new URL(urls.alarms));
   const now = () => new Date();
   return {
     queues: { send: (queue, body, attributes, timeoutMs) => send(urls[queue], body, attributes, timeoutMs) },

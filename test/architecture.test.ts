@@ -50,11 +50,10 @@ describe('imports', () => {
     const direct = importersOf(/^(?:node:)?(?:https?|http2|net|tls)$/).filter(
       (path) => !/^lib\/(?:simulator|local|packaging|deployment|cli|ivm)\//.test(path),
     );
-    expect(direct).toEqual(['lib/aws/https-exchange.ts', 'lib/aws/ready-connections.ts']);
-    expect(importersOf(/\/https-exchange\.ts$/)).toEqual([
+    expect(direct).toEqual(['lib/aws/connections.ts']);
+    expect(importersOf(/\/http-exchange\.ts$/)).toEqual([
       'functions/receive-callback.ts',
       'lib/aws/aws-call.ts',
-      'lib/aws/aws-refusal.ts',
       'lib/aws/lean-client.ts',
       'lib/aws/picture-objects.ts',
     ]);

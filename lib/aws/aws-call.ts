@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { ConfigError } from '#lib/errors.ts';
-import type { HttpRequest, Origin } from './https-exchange.ts';
+import type { Origin } from './connections.ts';
+import type { HttpRequest } from './http-exchange.ts';
 import type { TextAttributes } from './text-attributes.ts';
 
 /** The three things that the lean client asks of AWS, by the names and members that AWS gives them. */
@@ -73,7 +74,7 @@ function originOf(endpoint: string): Origin {
   const known = origins.get(endpoint);
   if (known !== undefined) return known;
   const { protocol, hostname, port, host } = new URL(endpoint);
-  const origin = { protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port, host };
+  const origin = { protocol, hostname, port, host };
   origins.set(endpoint, origin);
   return origin;
 }

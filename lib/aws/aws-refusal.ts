@@ -1,6 +1,6 @@
 import { TransientError } from '#lib/errors.ts';
 import { textMember } from '#lib/json/text-member.ts';
-import type { HttpAnswer } from './https-exchange.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 /**
  * An answer of AWS that says no. `code` is AWS's own, as `AccessDenied` or `AWS.SimpleQueueService.NonExistentQueue`, or
@@ -15,13 +15,13 @@ export class AwsRefusal extends TransientError {
 
   constructor({ status, headers, text }: HttpAnswer) {
     // SQS says its old codes, which its documentation names, beside those of its JSON protocol.
-    const [old] = String(headers['x-amzn-query-error'] ?? '').split(';');
+    const [old] = (headers.get('x-amzn-query-error') ?? '').split(';');
     const code = old || said(text, '__type', 'Code').replace(/^.*#/, '') || `http-${status}`;
     // The first line alone: what follows that of a refused signature repeats the request with its session token.
     const [line] = (said(text, 'message', 'Message') || said(text, 'Message', 'Message')).split('\n');
     super(code, line?.slice(0, longestMessage) || `AWS answered ${status}`);
     this.isPassing = status >= 500 || status === 429 || passing.test(code);
-    this.serverTimeMs = Date.parse(headers.date ?? '');
+    this.serverTimeMs = Date.parse(headers.get('date') ?? '');
   }
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '#lib/errors.ts';
 import { type AwsCall, type Environment, setting, unsignedRequest } from './aws-call.ts';
 import { AwsRefusal } from './aws-refusal.ts';
-import { createExchange, type Exchange, type HttpAnswer } from './https-exchange.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { createExchange, type Exchange } from './http-exchange.ts';
 import { signRequest } from './sign-request.ts';
 
 /**

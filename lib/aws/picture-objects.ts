@@ -1,6 +1,6 @@
 import { TransientError } from '#lib/errors.ts';
 import type { PictureObjects } from '#lib/pictures/store-pictures.ts';
-import { createExchange } from './https-exchange.ts';
+import { createExchange } from './http-exchange.ts';
 import { createLeanClient, type LeanClientDeps } from './lean-client.ts';
 import { createObjectStore } from './objects.ts';
 

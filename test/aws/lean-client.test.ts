@@ -6,7 +6,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type UnsignedRequest, unsignedRequest } from '#lib/aws/aws-call.ts';
-import { createExchange } from '#lib/aws/https-exchange.ts';
+import { createConnections } from '#lib/aws/connections.ts';
+import { createExchange } from '#lib/aws/http-exchange.ts';
 import { createLeanClient, type LeanClientDeps } from '#lib/aws/lean-client.ts';
 import { createLeanSender } from '#lib/aws/lean-stores.ts';
 import { loopbackCertificate } from '../support/loopback-certificate.ts';
@@ -125,7 +126,7 @@ describe('the lean client', () => {
     };
     await expect((await asking(silent))(readSecret, 100)).rejects.toMatchObject({ code: 'TimeoutError' });
     await expect((await asking(endless))(readSecret, ample)).rejects.toMatchObject({
-      code: 'RangeError',
+      code: 'answer-too-long',
       message: 'the answer is too long',
     });
   });
@@ -169,7 +170,10 @@ describe('the lean client', () => {
     });
     const endpoint = await listening(server, 'https');
     const environment = () => ({ ...credentials, AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint });
-    const ask = createLeanClient({ environment, exchange: createExchange({ ca: loopbackCertificate.cert }) });
+    const ask = createLeanClient({
+      environment,
+      exchange: createExchange(createConnections({ ca: loopbackCertificate.cert })),
+    });
     for (let count = 0; count < 5; count += 1) expect(await ask(readSecret, ample)).toMatchObject({ text: '{}' });
     expect(connections).toBe(1);
     const wary = createLeanClient({ environment, random: () => 0 });

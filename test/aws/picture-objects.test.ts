@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HttpRequest } from '#lib/aws/https-exchange.ts';
+import type { HttpRequest } from '#lib/aws/http-exchange.ts';
 import { createObjectStore } from '#lib/aws/objects.ts';
 import { createPictureObjects } from '#lib/aws/picture-objects.ts';
 import { TransientError } from '#lib/errors.ts';
@@ -120,7 +120,7 @@ describe('a picture put without the SDK', () => {
     const exchange = async (_request: HttpRequest, timeoutMs: number) => {
       given.push(timeoutMs);
       if (given.length === 1) throw new TransientError('TimeoutError', 'no whole answer in time');
-      return { status: 200, headers: {}, text: '' };
+      return { status: 200, headers: new Map(), text: '' };
     };
     const environment = () => storesEnvironment(embedded.access, { endpoint: '' });
     const objects = createPictureObjects('bucket', { exchange, environment, objects: sdk() });
