@@ -90,7 +90,7 @@ async function storeAsJudged(
 function route(deps: CallbackDeps, arrival: Arrival, key: string | undefined): Promise<CallbackOutcome> {
   const { envelope, body, subscription, receivedAt } = arrival;
   if (envelope === undefined) {
-    return createKeeping(deps, arrival).quarantine(body.sizeBytes === 0 ? 'empty' : 'not-json');
+    return createKeeping(deps, arrival).quarantine(body.legible === '' ? 'empty' : 'not-json');
   }
   const { messageId, messageType } = envelope;
   const owner = messageType === undefined ? undefined : subscriptionOfType(messageType);

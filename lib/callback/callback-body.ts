@@ -6,7 +6,6 @@ export type CallbackBody = {
   text: string | undefined;
   /** The text, or what can be read of a body that is none: its envelope often can. */
   legible: string;
-  sizeBytes: number;
   /** As they came. */
   bytes(): Buffer;
 };
@@ -19,7 +18,6 @@ export function callbackBody(body: string | Buffer): CallbackBody {
   return {
     text: isText ? text : undefined,
     legible: text,
-    sizeBytes: Buffer.byteLength(body),
     bytes: () => (typeof body === 'string' ? Buffer.from(text) : body),
   };
 }

@@ -8,6 +8,9 @@ const largestBodyBytes = 1_000_000;
  */
 const refusedCharacters = [/[\0-\x08\v\f\x0E\x0F\uFFFE\uFFFF]/, /[\x10-\x1F]/];
 const isRefused = (text: string): boolean => refusedCharacters.some((one) => one.test(text));
+/** No character takes more than three bytes; to count those of each body would cost as much as all else that is asked here. */
+const isShort = (text: string): boolean =>
+  text.length * 3 <= largestBodyBytes || Buffer.byteLength(text) <= largestBodyBytes;
 const attributeText = /^[\x20-\x7E]{1,128}$/;
 /** Whether a text of a sender may stand in an attribute of a message. */
 export const fitsAttribute = (text: string): boolean => attributeText.test(text);
@@ -17,4 +20,4 @@ export const fitsAttribute = (text: string): boolean => attributeText.test(text)
  * gives us; what does not fit takes the way over S3.
  */
 export const fitsSqs = (body: CallbackBody): body is CallbackBody & { text: string } =>
-  body.text !== undefined && body.sizeBytes > 0 && body.sizeBytes <= largestBodyBytes && !isRefused(body.text);
+  body.text !== undefined && body.text !== '' && isShort(body.text) && !isRefused(body.text);

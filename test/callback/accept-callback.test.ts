@@ -84,6 +84,16 @@ describe('acceptCallback', () => {
     expect([inbox.sent.length, inbox.objects.size]).toEqual([0, 0]);
   });
 
+  it.each([
+    ['characters', alarm.replace('"D"', `"${'x'.repeat(1_000_000 - alarm.length)}"`)],
+    ['characters of several bytes', alarm.replace('"D"', `"${'号'.repeat(333_000)}"`)],
+  ])('queues nearly a million bytes of %s as they are', async (_title, body) => {
+    const { inbox, accept } = bridge();
+    expect(Buffer.byteLength(body)).toBeGreaterThan(999_000);
+    expect(await accept(callback(body))).toEqual({ status: 200, result: 'queued' });
+    expect(inbox.sent.map((sent) => sent.body)).toEqual([body]);
+  });
+
   it('does not take a message for a probe because it says test', async () => {
     const { inbox, accept } = bridge();
     const body = alarm.replace('false', 'true');
@@ -203,6 +213,7 @@ describe('acceptCallback', () => {
 
   it.each([
     ['more than a million bytes', alarm.replace('"D"', `"${'x'.repeat(1_000_000)}"`), alarmId],
+    ['more than a million bytes in fewer characters', alarm.replace('"D"', `"${'号'.repeat(333_334)}"`), alarmId],
     ['a character that SQS refuses', alarm.replace('"D"', '"\uFFFE"'), alarmId],
     [
       'bytes that are no UTF-8',
