@@ -7,6 +7,7 @@ import { signCallback } from '#lib/simulator/sign-callback.ts';
 import {
   call,
   callbackReceiver,
+  get,
   keys,
   refused,
   simulatedIvm,
@@ -86,6 +87,13 @@ describe('routes', () => {
     ['DELETE', alarmPath, 405, 'IVM.90000009'],
   ])('answer %s %s with %i', async (method, path, status, code) => {
     expect(await call(await simulatedIvm(), { method, path })).toEqual(refused(status, code));
+  });
+
+  it('refuse escapes that are none, once the token is right', async () => {
+    const simulator = await simulatedIvm();
+    const path = `/v1/${userId}/devices/%E0%A4%A`;
+    expect(await get(simulator, path, 'other')).toMatchObject({ status: 401 });
+    expect(await get(simulator, path, await tokenOf(simulator))).toEqual(refused(400, 'IVM.10020001'));
   });
 
   it.each([

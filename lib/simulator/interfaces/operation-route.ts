@@ -103,15 +103,23 @@ export function createRouteTo({ checkToken, checkUser, orderedAnswer }: RouteOpt
       method,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
       answer: (request, groups) => {
-        const { user_id: userId, ...parameters } = Object.fromEntries(
-          names.map((parameter, index) => [parameter, decodeURIComponent(groups[index] ?? '')]),
-        );
         if (!isOpen) checkToken(request);
+        const { user_id: userId, ...parameters } = Object.fromEntries(
+          names.map((parameter, index) => [parameter, decoded(groups[index] ?? '')]),
+        );
         checkUser(userId);
         return orderedAnswer(name) ?? answer(request, parameters);
       },
     };
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new IvmRefusal('IVM.10020001');
+  }
 }
 
 export function createServe(routeTo: RouteTo): Serve {
