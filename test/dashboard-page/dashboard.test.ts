@@ -87,6 +87,13 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
     const response = await fetch(`${baseUrl}/api/${path}`);
     return { status: response.status, body: await response.json() };
   }
+  /** Posts a text as IVM posts an alarm, and gives the status of the answer. */
+  async function postAlarm(body: string): Promise<number> {
+    const { url, authKey } = twoDays.stack.file.callbacks.DEVICE_ALARM;
+    const { timestamp, signature } = signCallback({ url, key: authKey, at: new Date() });
+    const headers = { 'content-type': 'application/json', 'x-ivm-timestamp': timestamp, 'x-ivm-signature': signature };
+    return (await fetch(url, { method: 'POST', headers, body })).status;
+  }
   /** A vehicle with its plate, and a camera that counts people. */
   async function findPlaces(): Promise<Places> {
     const { events } = eventsRoute.answer.parse((await api('events?type=vehicle_data')).body);
@@ -275,19 +282,24 @@ describe.skipIf(browserPath === undefined)(`the dashboard over two simulated day
   });
 
   it('shows what rests in quarantine, as text', async () => {
-    const { callbacks } = twoDays.stack.file;
-    const { url, authKey } = callbacks.DEVICE_ALARM;
-    const { timestamp, signature } = signCallback({ url, key: authKey, at: new Date() });
     const body = `<script>alert(1)</script>`;
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-ivm-timestamp': timestamp, 'x-ivm-signature': signature },
-      body,
-    });
-    expect(answer.status).toBe(200);
+    expect(await postAlarm(body)).toBe(200);
     const page = await open('#/data?tab=quarantine');
     await page.locator('main table tbody tr').first().getByRole('link').first().click();
     await page.getByText(body).waitFor();
+    await page.close();
+  });
+
+  it('shows what was given up, why, and with what it holds', async () => {
+    // As far as the receiver looks it is an alarm; what stands in it nobody can read.
+    const body = '{"message_id":4711,"message_type":"device_alarm","data":{<b>broken</b>},"test":false}';
+    expect(await postAlarm(body)).toBe(200);
+    await drained(twoDays.stack);
+    const page = await open('#/data?tab=dead-letters&queue=alarms');
+    await page.locator('main table tbody tr', { hasText: '4711' }).getByRole('link').click();
+    const opened = page.locator('.panel');
+    await opened.getByRole('heading', { name: 'not-json' }).waitFor();
+    await opened.getByRole('region', { name: 'Body' }).getByText('<b>broken</b>').waitFor();
     await page.close();
   });
 
