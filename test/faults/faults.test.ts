@@ -246,7 +246,8 @@ describe.each(seeds)('with seed %s', (seed) => {
     const { stores, file } = faulty.stack;
     const known = await deviceStates(stores, file.tables['state'] ?? '');
     const expected = await deviceStatesInOrder(stores, messages);
-    expect(expected.size).toBeGreaterThan(messages.length / 4);
+    // A tenth of the messages unbinds one to three devices each; all others speak of the same few.
+    expect(expected.size).toBeGreaterThan(messages.length / 6);
     for (const [device, aspects] of expected) expect(known.get(device), device).toMatchObject(aspects);
   });
 
