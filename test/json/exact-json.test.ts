@@ -15,11 +15,20 @@ const key = fc
   .string()
   .map((text) => JSON.stringify(text))
   .filter((literal) => !literal.includes('\\'));
+/** Strings that hold what looks like a number in a document, as it is or escaped. */
+const deceptiveString = fc
+  .tuple(
+    fc.constantFrom('', ':', ': ', ',', '[', '"a":', '"a" : -', 'a:', '\\', '-', ' '),
+    fc.constantFrom('18446744073696131378', '9007199254740993', '1.0', '-0', '1e400', '123456789012345'),
+    fc.constantFrom('', ',', ' ,', ']', '}', ':', '"', 'a', ' '),
+  )
+  .map((parts) => JSON.stringify(parts.join('')));
 const documents = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     numberText,
     fc.string().map((text) => JSON.stringify(text)),
+    deceptiveString,
     fc.constantFrom('true', 'false', 'null'),
     fc.array(tie('value'), { maxLength: 5 }).map((items) => `[${items.join(',')}]`),
     fc
@@ -44,6 +53,8 @@ describe('parseExact', () => {
     ['-0', new DecimalText('-0')],
     ['0.1000000000000000055', new DecimalText('0.1000000000000000055')],
     ['0.5', 0.5],
+    [' -0 ', new DecimalText('-0')],
+    [' 18446744073696131378 ', 18446744073696131378n],
     ['[7,"18446744073696131378"]', [7, '18446744073696131378']],
   ])('keeps %s exact', (text, value) => {
     expect(parseExact(text)).toEqual(value);
@@ -93,8 +104,47 @@ describe('parseExact', () => {
     '[0018446744073696131378]',
     '[1.0 1.0]',
     '18446744073696131378"a"',
+    '{"a":0018446744073696131378}',
+    '{"a":18446744073696131378:1}',
+    '{"a":1:18446744073696131378}',
+    '{"a","b":18446744073696131378,}',
+    '{"a":--18446744073696131378}',
+    '{"a":"\\18446744073696131378"}',
+    '{"a":18446744073696131378',
+    '{"a":": 18446744073696131378 ,',
   ])('refuses %s although quoting its numbers would make it valid or nearly so', (text) => {
     expect(() => parseExact(text)).toThrow(SyntaxError);
+  });
+
+  it.each([
+    '["a",":18446744073696131378,"]',
+    '{"a":": 18446744073696131378 ,","b":18446744073696131379}',
+    '{"a":"\\":18446744073696131378,","b":18446744073696131379}',
+    '{"a":"\\\\","b":18446744073696131378,"c\\\\":18446744073696131379}',
+    '{"a":"1, 18446744073696131378, 2","b":18446744073696131379}',
+    '{"a":"at 7:18446744073696131378, 2","b":18446744073696131379}',
+    '{"a":[18446744073696131378,1],"b":[0,18446744073696131379]}',
+    '{"a":-18446744073696131378,"b":"","c":-9007199254740993}',
+    '{"a":18446744073696131378,"b":-0}',
+    '{"a":18446744073696131378,"b":1.0}',
+    '{"a":"1.0, -0, 1e5","b":18446744073696131378}',
+    '{"a":12345678901234567000,"b":12345678901234567001,"c":9007199254740992,"d":9007199254740993}',
+    '{"a":"门口","b":18446744073696131378}',
+  ])('tells numbers from what looks like them in %s', (text) => {
+    expect(stringifyExact(parseExact(text))).toBe(text);
+  });
+
+  it('finds a long integer wherever it stands, and whatever blanks are around it', () => {
+    for (const number of ['9007199254740993', '-18446744073696131378'])
+      for (let before = 0; before < 40; before += 1) {
+        const key = 'k'.repeat(before);
+        expect(parseExact(`{"${key}"\n\t: ${number}\r\n}`)).toEqual({ [key]: BigInt(number) });
+      }
+  });
+
+  it('finds a long integer behind a string that is longer than most messages', () => {
+    const text = `{"picture":"${'QUJD'.repeat(10_000)}","id":18446744073696131378}`;
+    expect(stringifyExact(parseExact(text))).toBe(text);
   });
 
   it('says nothing of the text when it refuses one', () => {
