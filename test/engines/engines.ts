@@ -64,6 +64,10 @@ export const engines: { readonly [name in EngineName]: Engine } = {
         test: 'the events table > fails an item that DynamoDB refuses alone, and for good',
         why: 'takes numbers of more than 38 digits, which DynamoDB refuses',
       },
+      {
+        test: 'the states of devices in DynamoDB > refuse for good what makes a state larger than an item may be',
+        why: 'has changed an item by the time that it refuses the change as too large',
+      },
     ],
   },
   'dynamodb-local': {
