@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type InboundQueue, type MessageType, subscriptions } from '#lib/callback/subscriptions.ts';
@@ -6,7 +5,9 @@ import { startFunction } from '#lib/local/function-worker.ts';
 import { type IvmSimulator, startIvmSimulator } from '#lib/simulator/ivm-simulator.ts';
 import { keysSecret } from './harness/callback-keys.ts';
 import { type AwsCall, type CannedAws, startCannedAws } from './harness/canned-aws.ts';
-import { callbackEnvironment, callbackEvent, storeEnvironment } from './harness/sample-callbacks.ts';
+import { callbackEnvironment, storeEnvironment } from './harness/environments.ts';
+import { queuedRecord } from './harness/queued-record.ts';
+import { callbackEvent } from './harness/sample-callbacks.ts';
 
 type Attributes = { [name: string]: { StringValue: string; DataType: string } };
 
@@ -60,27 +61,8 @@ const parsed = (call: AwsCall) =>
 /** What SQS would hand to a store function of a message that was sent. */
 function recordOf(call: AwsCall, index: number): SQSRecord {
   const { QueueUrl, MessageBody, MessageAttributes } = parsed(call);
-  return {
-    messageId: `queue-${index}`,
-    receiptHandle: `receipt-${index}`,
-    body: MessageBody,
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: String(Date.now()),
-      SenderId: 'bench',
-      ApproximateFirstReceiveTimestamp: String(Date.now()),
-    },
-    messageAttributes: Object.fromEntries(
-      Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
-        name,
-        { dataType: 'String', stringValue: StringValue },
-      ]),
-    ),
-    md5OfBody: hash('md5', MessageBody),
-    eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${QueueUrl.split('/').at(-1)}`,
-    awsRegion: 'us-east-1',
-  };
+  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue] as const);
+  return queuedRecord(`${index}`, QueueUrl, MessageBody, Object.fromEntries(attributes));
 }
 
 const batchesOf = <T>(all: readonly T[]): T[][] =>

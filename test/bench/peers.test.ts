@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalFunction, startFunction } from '#lib/local/function-worker.ts';
 import { keysSecret } from './harness/callback-keys.ts';
 import { type AwsCall, type CannedAws, startCannedAws } from './harness/canned-aws.ts';
-import { callbackEnvironment, callbackEvent, sampleCallbacks } from './harness/sample-callbacks.ts';
+import { callbackEnvironment } from './harness/environments.ts';
+import { callbackEvent, sampleCallbacks } from './harness/sample-callbacks.ts';
 
 const names = ['ours', 'powertools', 'fastify', 'hono', 'bare'] as const;
 type Name = (typeof names)[number];

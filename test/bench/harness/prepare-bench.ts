@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { buildBench } from './build-bench.ts';
 import { createCertificate } from './certificate.ts';
+import { callbackEnvironment } from './environments.ts';
 import type { Bench, Sample } from './row.ts';
-import { callbackEnvironment } from './sample-callbacks.ts';
 
 /** Builds what is measured, and starts what it talks to; all of it is gone once this is disposed of. */
 export async function prepareBench(): Promise<Bench & AsyncDisposable> {

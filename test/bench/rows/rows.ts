@@ -3,6 +3,7 @@ import { coldCallback, receiverBundle, stubbedCallback, warmedCallback, wholeCal
 import { costOfCallbacks } from './cost.ts';
 import { peopleExport } from './exports.ts';
 import { growth } from './growth.ts';
+import { heldMemory } from './held-memory.ts';
 import { exactParse, signatureAndScan } from './json.ts';
 import { localStack } from './local-stack.ts';
 import { eventsWritten, pictureCopy, validation } from './stores.ts';
@@ -21,6 +22,7 @@ export const rows: readonly ((bench: Bench) => Row)[] = [
   peopleExport,
   validation,
   localStack,
+  heldMemory,
   growth,
   costOfCallbacks,
 ];
