@@ -97,7 +97,7 @@ function restoreNumbers(root: Json, count: number): Json {
   const waiting: (Json[] | JsonObject)[] = [holder];
   let left = count;
   for (let looked = 0; left > 0 && looked < waiting.length; looked += 1) {
-    const container = waiting[looked] as JsonObject;
+    const container = waiting.at(looked) as JsonObject;
     // The values at once, and a key only where one is needed: a look by each key would cost more than all the rest.
     const values = Array.isArray(container) ? container : Object.values(container);
     let keys: string[] | undefined;
