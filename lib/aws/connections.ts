@@ -50,7 +50,7 @@ const probeAfterMs = 1_000;
 export function createConnections({ ca }: ConnectionSettings = {}): Connections {
   /** By origin, the one used last at the end. */
   const unused = new Map<string, OpenConnection[]>();
-  /** By which TLS takes up with a server where it left off, which is half the work of a greeting. */
+  /** By which TLS takes up with a server where it left off, without another look at its certificate. */
   const sessions = new Map<string, Buffer>();
 
   function connectTo(origin: Origin): OpenConnection {
@@ -94,7 +94,7 @@ function createConnection(socketFor: (onread: OnReadOpts) => Socket, unused: Ope
   let failure: Error | undefined;
   let isOld = false;
   const piece = Buffer.allocUnsafe(pieceBytes);
-  // Into a buffer of ours: through a stream, each answer would take a sixth more.
+  // Into a buffer of ours: through a stream, each exchange would take a sixth more.
   const socket = socketFor({
     buffer: piece,
     callback: (size) => {

@@ -38,7 +38,7 @@ const exchangeOver = (
   timeoutMs: number,
 ): Promise<HttpAnswer | 'connection-was-dead'> =>
   new Promise((resolve, reject) => {
-    // Not the signal of a time-out, which takes a tenth of all the time that a callback costs.
+    // Not the signal of a time-out, which takes many times as much.
     const timer = setTimeout(() => fail(new TransientError('TimeoutError', 'no whole answer in time')), timeoutMs);
     const fail = (error: unknown) => {
       clearTimeout(timer);

@@ -43,6 +43,9 @@ type CallContext = { site?: CallExpression; rest?: Values };
 /** An object that is made of a package's class, `new PutItemCommand({ … })`, or what our own client is asked for. */
 export type Construction = { from: string; name: string; input: Values };
 
+/** Twenty times as much as any program takes; one whose values are all each other's would take hours, and say nothing. */
+const longestMs = 300_000;
+
 /**
  * Finds what the values in a program may be, by following them from where they are made to where they are used, whatever
  * they pass through: variables, fields, arguments, results. It follows only functions that something calls, knows no order
@@ -69,6 +72,7 @@ export class Evaluator {
 
   /** Calls what the program exports by a name, and gives all that is then made of classes of packages. */
   constructionsOf(exported: string): Construction[] {
+    const untilMs = performance.now() + longestMs;
     do {
       this.#hasChanged = false;
       this.#findCarriers();
@@ -76,7 +80,11 @@ export class Evaluator {
       this.#declare(this.#program.body, frame);
       for (const statement of this.#program.body) this.#run(statement, frame);
       this.#apply(this.#top.find(exported) ?? none, [], { rest: unknown });
-      for (const closure of this.#called) this.#runBody(closure);
+      for (const closure of this.#called) {
+        this.#runBody(closure);
+        if (performance.now() > untilMs)
+          throw new Error('This takes hours: what was changed hands values to everything');
+      }
     } while (this.#hasChanged);
     return [...this.#constructions.values()];
   }
